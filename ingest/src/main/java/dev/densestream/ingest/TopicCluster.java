@@ -1,0 +1,64 @@
+package dev.densestream.ingest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The Kafka cluster as the rest of the service sees it. The only door to Kafka clients; owns every
+ * client it hands out and closes them with itself.
+ */
+public interface TopicCluster extends AutoCloseable {
+  /**
+   * Creates missing topics with the stated partitions and retention; an existing topic is left as
+   * it is.
+   */
+  Mono<Void> createTopics();
+
+  TopicSettings topics();
+
+  /**
+   * Member {@code instanceId} of the answer group; also the transactional id's suffix, so stable
+   * over restarts.
+   */
+  SegmentConsumer segmentConsumer(String instanceId);
+
+  /**
+   * Writes one record durably (acks=all, idempotent), outside any transaction; emits where it
+   * stands.
+   */
+  Mono<RecordPosition> publish(TopicRecord record);
+
+  <V> TopicTable<V> table(String topic, Function<byte[], V> parser);
+
+  /**
+   * Follows a topic for ever, {@code read_committed}, each partition in order, with demand.
+   *
+   * @param after per partition the last offset already seen; partitions not named start at {@code
+   *     start}
+   */
+  Flux<StoredRecord> tail(String topic, Map<Integer, Long> after, Start start);
+
+  /** Where a reader starts on partitions it has no position for. */
+  enum Start {
+    EARLIEST,
+    LATEST
+  }
+
+  /** Clip jobs from the share group, at most {@code concurrency} leases held at once. */
+  Flux<ClipLease> clips(int concurrency);
+
+  /** Consumer lag of the answer group, records over all partitions of the segments topic. */
+  Mono<Long> lag();
+
+  /** {@code host:port} list clients connect to; useful to print. */
+  String bootstrapServers();
+
+  /** Partitions of a topic, for readers that need them all. */
+  Mono<List<Integer>> partitions(String topic);
+
+  @Override
+  void close();
+}
