@@ -39,10 +39,7 @@ final class AccessFilter implements WebFilter {
    * @param local true when the service listens on this machine's loopback address only
    */
   AccessFilter(AccessSettings settings, boolean local) {
-    this.hashes =
-        settings.apiKeys().stream()
-            .map(key -> HexFormat.of().parseHex(key.substring("sha256:".length())))
-            .toList();
+    this.hashes = settings.apiKeys().values().stream().map(HexFormat.of()::parseHex).toList();
     this.local = local;
   }
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Text form {@code topic-partition-offset}, then {@code ,partition-offset} for each further
  * partition: {@code video.answers-2-17,0-5,1-9}. The first pair is the record the event carries. A
  * single offset would not do: with several partitions it says nothing of what the reader has seen
- * on the others, and a reader that resumes from it loses or repeats answers. On resuming, each named
- * partition continues behind its offset, and one that is not named has given nothing yet: it starts
- * at its beginning.
+ * on the others, and a reader that resumes from it loses or repeats answers. On resuming, each
+ * named partition continues behind its offset, and one that is not named has given nothing yet: it
+ * starts at its beginning.
  *
  * @param last the partition moved last; null before the first
  * @param seen per partition the last offset seen
@@ -60,7 +60,7 @@ record AnswerCursor(String topic, @Nullable Integer last, Map<Integer, Long> see
     return new AnswerCursor(topic, position.partition(), next);
   }
 
-  /** Empty when nothing has been seen anywhere. */
+  /** The topic alone when nothing has been seen anywhere: an id all the same, to resume from. */
   String text() {
     Map<Integer, Long> ordered = new LinkedHashMap<>();
     if (last != null) {
@@ -69,12 +69,12 @@ record AnswerCursor(String topic, @Nullable Integer last, Map<Integer, Long> see
     new TreeMap<>(seen).forEach(ordered::putIfAbsent);
     return ordered.entrySet().stream()
         .map(pair -> pair.getKey() + "-" + pair.getValue())
-        .collect(Collectors.joining(",", ordered.isEmpty() ? "" : topic + "-", ""));
+        .collect(Collectors.joining(",", ordered.isEmpty() ? topic : topic + "-", ""));
   }
 
   /** Reads {@link #text}. @throws ProblemException 400 when it is not one of {@code topic} */
   static AnswerCursor parse(String topic, String text) {
-    if (text.isEmpty()) {
+    if (text.equals(topic)) {
       return atBeginning(topic);
     }
     if (text.length() > LONGEST || !text.startsWith(topic + "-")) {

@@ -50,17 +50,14 @@ final class AnswerReader {
         });
   }
 
-  private Flux<ServerSentEvent<String>> events(
-      AnswerCursor from, Predicate<StoredRecord> wanted) {
-    Flux<Step> records =
-        cluster.tail(from.topic(), from.seen(), Start.EARLIEST).map(Step::new);
+  private Flux<ServerSentEvent<String>> events(AnswerCursor from, Predicate<StoredRecord> wanted) {
+    Flux<Step> records = cluster.tail(from.topic(), from.seen(), Start.EARLIEST).map(Step::new);
     Flux<Step> beats =
-        Flux.interval(heartbeat)
-            .map(_ -> new Step(null))
-            .onBackpressureBuffer(MISSED_HEARTBEATS);
+        Flux.interval(heartbeat).map(_ -> new Step(null)).onBackpressureBuffer(MISSED_HEARTBEATS);
     // The id is taken behind the merge: it must cover exactly what was sent before it.
     Follower follower = new Follower(from, wanted);
-    return Flux.just(mark(from)).concatWith(Flux.merge(PREFETCH, records, beats).handle(follower::step));
+    return Flux.just(mark(from))
+        .concatWith(Flux.merge(PREFETCH, records, beats).handle(follower::step));
   }
 
   private static ServerSentEvent<String> mark(AnswerCursor cursor) {

@@ -62,7 +62,10 @@ final class ProblemWriter implements WebExceptionHandler {
       case ResponseStatusException known -> known(exchange, known);
       default -> {
         LOG.error(
-            "{} {} failed", exchange.getRequest().getMethod(), exchange.getRequest().getPath(), error);
+            "{} {} failed",
+            exchange.getRequest().getMethod(),
+            exchange.getRequest().getPath(),
+            error);
         yield new ProblemException(
             HttpStatus.INTERNAL_SERVER_ERROR,
             "internal",
@@ -113,7 +116,8 @@ final class ProblemWriter implements WebExceptionHandler {
   private static Map<String, Object> openAi(ProblemException problem) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("message", problem.detail());
-    error.put("type", problem.status().is5xxServerError() ? "server_error" : "invalid_request_error");
+    error.put(
+        "type", problem.status().is5xxServerError() ? "server_error" : "invalid_request_error");
     error.put("param", null);
     error.put("code", problem.code());
     return Map.of("error", error);
