@@ -6,7 +6,9 @@ import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes an {@link Answer} as a structured CloudEvent; {@code /schemas/answer.json} is its form. */
+/**
+ * Writes an {@link Answer} as a structured CloudEvent; {@code /schemas/answer.json} is its form.
+ */
 final class AnswerJson {
   private AnswerJson() {}
 

@@ -81,13 +81,20 @@ public record DeadLetter(
         source.id(),
         toJson(),
         Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", id(),
-            "ce_source", source.path(),
-            "ce_type", TYPE,
-            "ce_time", time.toString(),
-            "ce_dataschema", "/schemas/dead-letter.json",
-            "content-type", "application/json"));
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            id(),
+            "ce_source",
+            source.path(),
+            "ce_type",
+            TYPE,
+            "ce_time",
+            time.toString(),
+            "ce_dataschema",
+            "/schemas/dead-letter.json",
+            "content-type",
+            "application/json"));
   }
 
   private String id() {
