@@ -18,6 +18,7 @@ final class ClipEntry {
   private final Sinks.Empty<Void> withdrawn = Sinks.empty();
   private ClipStatus status;
   private boolean claimed;
+  private boolean gone;
 
   ClipEntry(ClipJob job, ClipStatus status) {
     this.job = job;
@@ -81,7 +82,14 @@ final class ClipEntry {
     tick();
   }
 
+  synchronized boolean isWithdrawn() {
+    return gone;
+  }
+
   void withdraw() {
+    synchronized (this) {
+      gone = true;
+    }
     withdrawn.tryEmitEmpty();
   }
 

@@ -16,9 +16,8 @@ final class ClipFollower {
     return Flux.defer(
         () -> {
           Seen seen = new Seen();
-          return Flux.just(true)
-              .concatWith(entry.ticks())
-              .onBackpressureLatest()
+          // Listening before looking: a change in between is looked at twice, not missed.
+          return Flux.merge(1, entry.ticks().onBackpressureLatest(), Flux.just(true))
               .concatMapIterable(_ -> seen.next(), 1)
               .takeUntil(ClipFollower::last);
         });

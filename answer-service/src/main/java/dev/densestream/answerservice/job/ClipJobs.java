@@ -12,8 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,11 +49,17 @@ public final class ClipJobs {
   }
 
   private void remember(ClipFolder.Remembered found) {
-    if (store.find(found.status().id()).isEmpty()) {
-      folder.delete(found.status().id());
+    String id = found.status().id();
+    boolean gone = store.find(id).isEmpty();
+    if (gone && found.status().terminal()) {
+      folder.delete(id);
       return;
     }
-    entries.put(found.status().id(), new ClipEntry(found.job(), found.status()));
+    ClipEntry entry = new ClipEntry(found.job(), found.status());
+    if (gone) {
+      entry.withdraw(); // deleted while queued: its order is still to be answered
+    }
+    entries.put(id, entry);
   }
 
   /**
@@ -102,13 +110,14 @@ public final class ClipJobs {
               place.pass();
             })
         .then(queue(job))
-        .onErrorResume(failed -> forget(job.clip()).then(Mono.error(failed)))
+        .onErrorResume(failed -> refuse(entry).then(Mono.error(failed)))
         .thenReturn(status);
   }
 
   /** All jobs, newest first. */
   public List<ClipStatus> list() {
     return entries.values().stream()
+        .filter(entry -> !entry.isWithdrawn())
         .map(ClipEntry::status)
         .sorted(
             Comparator.comparing(ClipStatus::acceptedAt)
@@ -118,13 +127,13 @@ public final class ClipJobs {
   }
 
   public Optional<ClipStatus> find(String id) {
-    return Optional.ofNullable(entries.get(id)).map(ClipEntry::status);
+    return shown(id).map(ClipEntry::status);
   }
 
   /** The job's changes from its present state on; ends with it. Empty for an unknown clip. */
   public Flux<ClipChange> follow(String id) {
-    ClipEntry entry = entries.get(id);
-    return entry == null ? Flux.empty() : new ClipFollower(entry).changes();
+    return Flux.defer(
+        () -> shown(id).map(entry -> new ClipFollower(entry).changes()).orElse(Flux.empty()));
   }
 
   /** A finished job's result. */
@@ -132,14 +141,37 @@ public final class ClipJobs {
     return Mono.fromCallable(() -> folder.result(id, format)).subscribeOn(disk);
   }
 
-  /** Deletes clip, job and result; a job under way ends as failed. True when there was one. */
+  /**
+   * Deletes clip and result. A job that is not over is answered as {@code withdrawn} when its turn
+   * comes. True when there was such a clip.
+   */
   public Mono<Boolean> delete(String id) {
-    ClipEntry entry = entries.get(id);
-    if (entry == null) {
-      return Mono.just(false);
-    }
-    entry.withdraw();
-    return forget(id).then(store.delete(id)).thenReturn(true);
+    return Mono.defer(
+        () -> {
+          Optional<ClipEntry> found = shown(id);
+          if (found.isEmpty()) {
+            return Mono.just(false);
+          }
+          found.get().withdraw();
+          Mono<Void> forgotten =
+              found.get().status().terminal() ? forget(found.get()) : Mono.empty();
+          return forgotten.then(store.delete(id)).thenReturn(true);
+        });
+  }
+
+  private Optional<ClipEntry> shown(String id) {
+    return Optional.ofNullable(entries.get(id)).filter(entry -> !entry.isWithdrawn());
+  }
+
+  /** Removes clips that are too old, and with them their jobs; never one that is not over. */
+  Mono<Void> expire() {
+    Set<String> keep =
+        unfinished().map(entry -> entry.job().clip()).collect(Collectors.toUnmodifiableSet());
+    return store
+        .expire(keep)
+        .flatMapIterable(ids -> ids)
+        .concatMap(id -> Mono.justOrEmpty(entries.get(id)).flatMap(this::forget), 1)
+        .then();
   }
 
   Optional<ClipEntry> entry(String id) {
@@ -158,14 +190,15 @@ public final class ClipJobs {
 
   /** The job is over; its terminal records are out. */
   Mono<Void> over(ClipEntry entry, ClipStatus last) {
-    return onDisk(
-        () -> {
-          if (entries.get(last.id()) == entry) {
-            folder.save(last);
-            places.decrementAndGet();
-          }
-          entry.change(last);
-        });
+    Mono<Void> remembered =
+        onDisk(
+            () -> {
+              folder.save(last);
+              entry.change(last);
+              places.decrementAndGet();
+            });
+    return remembered.then(
+        Mono.defer(() -> entry.isWithdrawn() ? forget(entry) : Mono.<Void>empty()));
   }
 
   private Stream<ClipEntry> unfinished() {
@@ -183,14 +216,24 @@ public final class ClipJobs {
         .then();
   }
 
-  private Mono<Void> forget(String id) {
+  /** Not accepted after all: it could not be queued. */
+  private Mono<Void> refuse(ClipEntry entry) {
+    boolean held = entries.containsKey(entry.job().clip());
+    return forget(entry)
+        .doOnSuccess(
+            _ -> {
+              if (held) {
+                places.decrementAndGet();
+              }
+            });
+  }
+
+  private Mono<Void> forget(ClipEntry entry) {
     return onDisk(
         () -> {
-          ClipEntry entry = entries.remove(id);
-          if (entry != null && !entry.status().terminal()) {
-            places.decrementAndGet();
+          if (entries.remove(entry.job().clip(), entry)) {
+            folder.delete(entry.job().clip());
           }
-          folder.delete(id);
         });
   }
 
