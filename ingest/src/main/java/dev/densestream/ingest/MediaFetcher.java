@@ -1,5 +1,7 @@
 package dev.densestream.ingest;
 
+import dev.densestream.ingest.source.GuardedFetcher;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 /**
@@ -7,6 +9,9 @@ import reactor.core.publisher.Mono;
  * hosts. Nothing else in the service opens such a location.
  */
 public interface MediaFetcher {
+  static MediaFetcher open(FetchSettings settings, MeterRegistry meters) {
+    return GuardedFetcher.open(settings, meters);
+  }
 
   /**
    * A file of an allowed folder, in place; or the whole body of an allowed URL, as a scratch file.
