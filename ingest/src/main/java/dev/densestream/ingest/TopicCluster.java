@@ -65,6 +65,14 @@ public interface TopicCluster extends AutoCloseable {
     LATEST
   }
 
+  /**
+   * Per partition the offset the next visible record will have at least: the last stable offset. A
+   * reader that wants only what comes from now on starts behind one less.
+   */
+  default Mono<Map<Integer, Long>> ends(String topic) {
+    return Mono.error(new UnsupportedOperationException("ends of " + topic));
+  }
+
   /** Clip jobs from the share group, at most {@code concurrency} leases held at once. */
   Flux<ClipLease> clips(int concurrency);
 
