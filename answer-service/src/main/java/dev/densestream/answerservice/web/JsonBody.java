@@ -11,13 +11,13 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** A request's JSON, whole and capped; parsed by the type it is of. */
-final class JsonBody {
+public final class JsonBody {
   private JsonBody() {}
 
   /**
    * @param parser complains with {@link IllegalArgumentException}, in words fit for a person
    */
-  static <T> Mono<T> read(ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
+  public static <T> Mono<T> read(ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
     return bytes(exchange, most)
         .map(
             bytes -> {
