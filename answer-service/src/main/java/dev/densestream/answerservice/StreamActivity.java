@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ public final class StreamActivity {
 
   public void forget(StreamId stream) {
     seen.remove(stream);
+  }
+
+  /** Streams anything has been seen of. */
+  public Set<StreamId> streams() {
+    return Set.copyOf(seen.keySet());
   }
 
   public Optional<Seen> of(StreamId stream) {
