@@ -28,7 +28,7 @@ public final class KvCache implements AutoCloseable {
     return length;
   }
 
-  /** @throws IllegalStateException if there is no room for so many rows more */
+  /** Counts rows as filled. @throws IllegalStateException if there is no room for so many */
   int reserve(int rows) {
     if (length + rows > capacity) {
       throw new IllegalStateException(

@@ -24,7 +24,11 @@ public final class LanguageModel implements AutoCloseable {
   private final long[] dims;
 
   private LanguageModel(
-      TensorRuntime runtime, LanguageConfig config, TensorProgram program, TensorList weights, long[] dims) {
+      TensorRuntime runtime,
+      LanguageConfig config,
+      TensorProgram program,
+      TensorList weights,
+      long[] dims) {
     this.runtime = runtime;
     this.config = config;
     this.program = program;
@@ -105,8 +109,7 @@ public final class LanguageModel implements AutoCloseable {
   /** A cache with room for so many rows that starts with what {@code prefix} holds. */
   public KvCache copyOf(KvCache prefix, int capacity) {
     KvCache copy = newCache(capacity);
-    try (Tensor _ =
-        program.call("copy_rows", prefix.tensors(), copy.tensors(), prefix.length())) {
+    try (Tensor _ = program.call("copy_rows", prefix.tensors(), copy.tensors(), prefix.length())) {
       copy.reserve(prefix.length());
       return copy;
     } catch (RuntimeException e) {

@@ -30,8 +30,7 @@ final class ModelParity {
   private final LanguageModel model;
   private final List<ParityResult> results = new ArrayList<>();
 
-  private ModelParity(
-      String kind, TensorFile reference, Tokenizer tokenizer, LanguageModel model) {
+  private ModelParity(String kind, TensorFile reference, Tokenizer tokenizer, LanguageModel model) {
     this.kind = kind;
     this.reference = reference;
     this.tokenizer = tokenizer;
@@ -50,8 +49,7 @@ final class ModelParity {
     LanguageConfig config = change.apply(LanguageConfig.of(checkpoint.config()));
     try (Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
         LanguageModel model =
-            LanguageModel.load(
-                runtime, config, checkpoint, Precision.FP32, tokenizer.length())) {
+            LanguageModel.load(runtime, config, checkpoint, Precision.FP32, tokenizer.length())) {
       ModelParity parity =
           new ModelParity(
               String.valueOf(folder.getFileName()),
@@ -88,7 +86,8 @@ final class ModelParity {
     List<Integer> expected = longs(name + ".generated");
     try (KvCache cache = model.newCache(sequence + expected.size())) {
       float[] all = model.prefillAllRows(rows, 0, sequence, cache);
-      String key = name + (reference.keys().contains(name + ".logits") ? ".logits" : ".logits_tail");
+      String key =
+          name + (reference.keys().contains(name + ".logits") ? ".logits" : ".logits_tail");
       float[] wanted = reference.floats(key);
       near(key.replace('.', ' '), tail(all, wanted.length), wanted);
       int vocabulary = all.length / sequence;
@@ -146,9 +145,15 @@ final class ModelParity {
     for (int i = 0; i < Math.min(actual.length, expected.length); i++) {
       double difference = Math.abs(actual[i] - expected[i]);
       // Not a number is a miss, not a difference of 0.
-      error = difference <= error ? error : Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+      error =
+          difference <= error
+              ? error
+              : Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
     }
-    String detail = actual.length == expected.length ? "" : "sizes " + actual.length + " and " + expected.length;
+    String detail =
+        actual.length == expected.length
+            ? ""
+            : "sizes " + actual.length + " and " + expected.length;
     results.add(new ParityResult(kind, name, error, TOLERANCE, detail));
   }
 }
