@@ -91,14 +91,18 @@ final class EngineLoop implements Runnable {
     }
   }
 
+  /** In order of arrival, but an asker without demand lets others pass. */
   private void seat() {
-    while (slots.size() < parts.settings().slots()) {
-      Request request = arriving.poll();
-      if (request == null) {
-        return;
+    for (Iterator<Request> line = arriving.iterator(); line.hasNext(); ) {
+      Request request = line.next();
+      if (request.isCancelled()) {
+        line.remove();
+        leave(new Slot(request, null), Outcome.CANCELLED);
+      } else if (request.isWanted() && slots.size() < parts.settings().slots()) {
+        line.remove();
+        slots.add(new Slot(request, start(request)));
+        running.set(slots.size());
       }
-      slots.add(new Slot(request, request.isCancelled() ? null : start(request)));
-      running.set(slots.size());
     }
   }
 
