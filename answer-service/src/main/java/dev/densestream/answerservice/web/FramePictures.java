@@ -34,6 +34,7 @@ final class FramePictures {
   private record Drawn(Frame frame, byte[] jpeg) {}
 
   /** Draws on the calling thread. */
+  @SuppressWarnings("ReferenceEquality") // a frame is the same only if it is the same object
   Optional<byte[]> latest(StreamId stream) {
     Frame frame = activity.of(stream).map(StreamActivity.Seen::latest).orElse(null);
     if (frame == null) {

@@ -84,7 +84,7 @@ final class QuestionController {
         .flatMap(
             table ->
                 table.containsKey(id)
-                    ? cluster.publish(new TopicRecord(topic(), id, null, Map.of()))
+                    ? cluster.publish(TopicRecord.tombstone(topic(), id))
                     : Mono.error(ProblemException.notFound("question", id)))
         .thenReturn(ResponseEntity.noContent().build());
   }

@@ -91,7 +91,7 @@ final class StreamController {
             table ->
                 table.containsKey(id)
                     ? cluster.publish(
-                        new TopicRecord(cluster.topics().streams(), id, null, Map.of()))
+                        TopicRecord.tombstone(cluster.topics().streams(), id))
                     : Mono.error(ProblemException.notFound("stream", id)))
         .doOnNext(_ -> activity.forget(new StreamId(id)))
         .thenReturn(ResponseEntity.noContent().build());
