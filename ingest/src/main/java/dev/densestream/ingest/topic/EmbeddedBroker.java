@@ -159,6 +159,9 @@ final class EmbeddedBroker implements AutoCloseable {
     }
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("group.min.session.timeout.ms", "1000");
+    // A member of a share group learns of its partitions by heartbeat: the usual 5 s are a wait.
+    properties.put("group.share.min.heartbeat.interval.ms", "500");
+    properties.put("group.share.heartbeat.interval.ms", "500");
     int largest = TopicPlan.LARGEST_RECORD_BYTES;
     properties.put("message.max.bytes", Integer.toString(largest));
     properties.put("replica.fetch.max.bytes", Integer.toString(largest));
