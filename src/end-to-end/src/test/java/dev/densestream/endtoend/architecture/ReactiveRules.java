@@ -121,8 +121,7 @@ final class ReactiveRules {
           .accessTargetWhere(
               call(
                   "makes a queue without a bound",
-                  target ->
-                      isUnboundedQueue(target) || isUnboundedSupplier(target)));
+                  target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
 
   /**
    * Offsets committed with metadata made up from a group's name are accepted from a member that has
@@ -165,7 +164,8 @@ final class ReactiveRules {
 
   private static boolean ofReactor(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
-    return owner.startsWith("reactor.core.publisher.") || owner.equals("org.reactivestreams.Publisher");
+    return owner.startsWith("reactor.core.publisher.")
+        || owner.equals("org.reactivestreams.Publisher");
   }
 
   private static DescribedPredicate<JavaClass> notNamed(String... names) {
