@@ -3,6 +3,7 @@ package dev.densestream.answerservice.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** Media that must be refused, made with the executable that comes with the decoder's library. */
 final class MadeClips {
-  private static final String FFMPEG = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+  private static final String FFMPEG = program();
   private final Path folder;
 
   MadeClips(Path folder) {
@@ -43,10 +44,22 @@ final class MadeClips {
         new ArrayList<>(List.of(FFMPEG, "-v", "error", "-y", "-f", "lavfi", "-i", filter));
     command.addAll(List.of(options));
     command.add(target.toString());
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("log").toFile());
+    builder.environment().put("LD_LIBRARY_PATH", String.valueOf(Path.of(FFMPEG).getParent()));
+    Process process = builder.start();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     return Files.readAllBytes(target);
+  }
+
+  private static String program() {
+    try {
+      // The executable needs libraries beside it that loading it alone does not unpack.
+      Loader.cacheResources("/org/bytedeco/ffmpeg/" + Loader.getPlatform());
+      return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
