@@ -65,6 +65,12 @@ public interface TopicCluster extends AutoCloseable {
     LATEST
   }
 
+  /**
+   * Per partition the offset the next visible record will have at least: the last stable offset. A
+   * reader that wants only what comes from now on starts behind one less.
+   */
+  Mono<Map<Integer, Long>> ends(String topic);
+
   /** Clip jobs from the share group, at most {@code concurrency} leases held at once. */
   Flux<ClipLease> clips(int concurrency);
 
