@@ -1,5 +1,7 @@
 package dev.densestream.framesampler;
 
+import java.util.Locale;
+
 /** Why a frame that was seen never reached the encoder and was not merely gated by its policy. */
 public enum DropReason {
   /** Its data was damaged. */
@@ -11,5 +13,10 @@ public enum DropReason {
   /** The stream is in {@code latest} mode and its window was skipped. */
   LAGGING,
   /** The window was already terminal when the frame arrived. */
-  LATE
+  LATE;
+
+  /** Such as {@code lagging}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,7 +1,9 @@
 package dev.densestream.framesampler;
 
+import dev.densestream.framesampler.pool.DecoderPool;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.SegmentCutter;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +15,11 @@ import reactor.core.publisher.Mono;
  * when cancelled.
  */
 public interface FrameSampler extends SegmentCutter, AutoCloseable {
+  /** Starts the pool in the background; the caller closes it. */
+  static FrameSampler open(DecoderSettings settings, MeterRegistry registry) {
+    return DecoderPool.open(settings, registry);
+  }
+
   /**
    * See {@link SampleEvent} for the order of events. Errors only if this sampler is closed or
    * cannot start children.

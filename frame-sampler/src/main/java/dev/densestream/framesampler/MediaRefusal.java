@@ -34,6 +34,7 @@ public record MediaRefusal(Code code, String detail, OptionalInt exitCode, Optio
     NO_FRAMES,
     TRUNCATED,
     ENCRYPTED,
+    TOO_MANY_BYTES,
     TOO_MANY_PIXELS,
     TOO_MANY_FRAMES,
     TOO_MANY_STREAMS,

@@ -2,10 +2,25 @@ package dev.densestream.framesampler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.framesampler.policy.PolicyText;
 import java.time.Duration;
 
 /** Which frames of a media go on. Frames not taken are gated, with the policy as the reason. */
 public sealed interface SamplingPolicy {
+  /**
+   * Reads {@code uniform:8}, {@code fps:1}, {@code keyframes} or {@code scene:0.05/10s}.
+   *
+   * @throws IllegalArgumentException with a sentence for a person
+   */
+  static SamplingPolicy parse(String text) {
+    return PolicyText.parse(text);
+  }
+
+  /** The form that {@link #parse} reads. */
+  default String text() {
+    return PolicyText.of(this);
+  }
+
   /**
    * {@code count} frames spread over the whole media: exactly the indices the original code picks
    * (FreeVA).

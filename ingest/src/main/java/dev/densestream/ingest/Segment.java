@@ -7,6 +7,12 @@ import java.time.Instant;
 /**
  * A piece of one stream that starts on a keyframe and decodes alone.
  *
+ * <p>Any producer may write segments: a record with nothing but a key (the stream id) and a media
+ * value is one. What such a record does not say is filled in where it is read: the sequence is the
+ * record's offset, the content type {@code application/octet-stream}, {@code capturedAt} the
+ * record's timestamp, and the range starts at that timestamp (epoch microseconds) with length zero.
+ * A range of length zero means: ask the container how long the piece is.
+ *
  * @param stream whose piece it is
  * @param sequence position within the stream, from 0, one more per segment; a gap means a lost
  *     segment

@@ -1,5 +1,7 @@
 package dev.densestream.ingest;
 
+import dev.densestream.ingest.topic.KafkaTopicCluster;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,6 +13,16 @@ import reactor.core.publisher.Mono;
  * client it hands out and closes them with itself.
  */
 public interface TopicCluster extends AutoCloseable {
+  /**
+   * Connects to the Kafka named in {@code settings}, or starts a broker in this process where none
+   * is named. Blocks: a broker takes a few seconds to start. Creates no topics.
+   *
+   * @throws TopicClusterException when the settings are refused or the broker cannot start
+   */
+  static TopicCluster connect(ClusterSettings settings, MeterRegistry meters) {
+    return KafkaTopicCluster.connect(settings, meters);
+  }
+
   /**
    * Creates missing topics with the stated partitions and retention; an existing topic is left as
    * it is.
@@ -31,6 +43,12 @@ public interface TopicCluster extends AutoCloseable {
    */
   Mono<RecordPosition> publish(TopicRecord record);
 
+  /**
+   * Writes one segment to the segments topic, in the form every reader of it understands. Its media
+   * must be {@link Media.Bytes}: a recorded clip of a whole file travels as a clip job.
+   */
+  Mono<RecordPosition> publish(Segment segment);
+
   <V> TopicTable<V> table(String topic, Function<byte[], V> parser);
 
   /**
@@ -46,6 +64,12 @@ public interface TopicCluster extends AutoCloseable {
     EARLIEST,
     LATEST
   }
+
+  /**
+   * Per partition the offset the next visible record will have at least: the last stable offset. A
+   * reader that wants only what comes from now on starts behind one less.
+   */
+  Mono<Map<Integer, Long>> ends(String topic);
 
   /** Clip jobs from the share group, at most {@code concurrency} leases held at once. */
   Flux<ClipLease> clips(int concurrency);

@@ -11,7 +11,7 @@ public interface TensorProgram extends AutoCloseable {
    * Runs a method that returns one tensor.
    *
    * @param arguments each a {@link Tensor}, {@link TensorList}, {@link Long} or {@link Integer}
-   *     (int), {@link Double} (float) or {@link Boolean}
+   *     (int), {@link Double} (float), {@link Boolean} or {@code long[]} (List[int])
    * @return owned by the caller
    * @throws TensorProgramException naming the program, the method and the line, when the program
    *     fails

@@ -1,14 +1,23 @@
 package dev.densestream.visionpipeline;
 
+import dev.densestream.visionpipeline.runtime.TorchRuntime;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * The native tensor engine: compiles programs, makes tensors, counts what is alive.
  *
- * <p>Programs are text resources beside the Java class that owns them ({@code VitEncoder.ts} beside
- * {@code VitEncoder}); the dialect is TorchScript's serialised one.
+ * <p>Programs are text resources beside the Java class that owns them ({@code VisionTower.torch}
+ * beside {@code VisionTower}): a list of typed functions that call each other by name, nothing
+ * else. The dialect is TorchScript's serialised one, with element types also by name ({@code
+ * torch.bfloat16}).
  */
 public interface TensorRuntime extends AutoCloseable {
+  /** Starts the engine, or joins the one this process has started before. */
+  static TensorRuntime open(RuntimeSettings settings) {
+    return TorchRuntime.open(settings);
+  }
+
   /**
    * Compiles a program. @throws TensorProgramException naming file and line when it does not
    * compile
@@ -23,6 +32,15 @@ public interface TensorRuntime extends AutoCloseable {
 
   /** uint8, row-major; the array is copied. */
   Tensor bytes(byte[] values, long... shape);
+
+  /**
+   * A weight over bytes that already lie in native memory, such as a mapped file: not copied where
+   * stored type and precision agree on float32, converted once otherwise.
+   *
+   * @param rows direct little-endian buffers that joined along the first axis make up the tensor;
+   *     more than one where a single buffer cannot hold it. Nobody writes to them afterwards
+   */
+  Tensor weight(List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape);
 
   /** A native list of the tensors, which it takes over: closing the list closes them. */
   TensorList list(List<Tensor> tensors);

@@ -1,0 +1,174 @@
+package dev.densestream.answerservice;
+
+import dev.densestream.ingest.TopicSettings;
+import dev.densestream.visionpipeline.Precision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Every setting of the application, with its default. {@code application.yaml} explains them.
+ *
+ * @param demo start with cameras and standing questions of its own
+ */
+@ConfigurationProperties("densestream")
+public record DenseStreamProperties(
+    @DefaultValue({"ingest", "answer"}) Set<Role> roles,
+    @DefaultValue("false") boolean demo,
+    @DefaultValue Model model,
+    @DefaultValue Kafka kafka,
+    @DefaultValue Decoder decoder,
+    @DefaultValue Windows windows,
+    @DefaultValue Clips clips,
+    @DefaultValue Capture capture,
+    @DefaultValue Security security) {
+  public DenseStreamProperties {
+    if (roles.isEmpty()) {
+      throw new IllegalArgumentException("densestream.roles must name ingest, answer or both");
+    }
+    roles = Set.copyOf(roles);
+  }
+
+  /**
+   * Which model, and how it runs.
+   *
+   * @param path the model's directory, as published; null for the small model that comes along
+   * @param tower the vision tower's directory, where it is neither beside nor inside the model's
+   * @param threads for one tensor operation; 0 for one per core
+   * @param encodeBatch frames of all streams in one encoder call, at most
+   * @param encodeWait how long a frame waits for others
+   * @param queue answers that wait for the model, at most
+   */
+  public record Model(
+      @Nullable Path path,
+      @Nullable Path tower,
+      @DefaultValue("fp32") Precision precision,
+      @DefaultValue("0") int threads,
+      @DefaultValue("8") int encodeBatch,
+      @DefaultValue("5ms") Duration encodeWait,
+      @DefaultValue("64") int queue) {}
+
+  /**
+   * Which Kafka.
+   *
+   * @param bootstrapServers the user's Kafka; empty for a broker of our own in this process
+   * @param dataDir where our own broker keeps its log; null for a temporary folder
+   * @param port our own broker's; 0 for any free one
+   * @param groupId of all answering processes together
+   * @param instanceId of this process in the group, stable over restarts: the pod's ordinal
+   * @param client further Kafka client settings, such as {@code security.protocol}
+   */
+  public record Kafka(
+      @DefaultValue("") String bootstrapServers,
+      @Nullable Path dataDir,
+      @DefaultValue("0") int port,
+      @DefaultValue("densestream-answer") String groupId,
+      @DefaultValue("0") String instanceId,
+      @DefaultValue Topics topics,
+      @DefaultValue Map<String, String> client) {
+    public Kafka {
+      client = Map.copyOf(client);
+    }
+
+    public boolean embedded() {
+      return bootstrapServers.isBlank();
+    }
+  }
+
+  /** Topic names. */
+  public record Topics(
+      @DefaultValue("video.segments") String segments,
+      @DefaultValue("video.streams") String streams,
+      @DefaultValue("video.questions") String questions,
+      @DefaultValue("video.clips") String clips,
+      @DefaultValue("video.answers") String answers,
+      @DefaultValue("video.dead-letters") String deadLetters,
+      @DefaultValue("video.progress") String progress) {
+    public TopicSettings settings() {
+      return new TopicSettings(segments, streams, questions, clips, answers, deadLetters, progress);
+    }
+  }
+
+  /**
+   * Limits on decoding one media, enforced in child processes.
+   *
+   * @param children decoder processes
+   * @param timeout wall time for one media
+   */
+  public record Decoder(
+      @DefaultValue("2") int children,
+      @DefaultValue("256MB") DataSize heap,
+      @DefaultValue("1GB") DataSize memory,
+      @DefaultValue("30s") Duration timeout,
+      @DefaultValue("8912896") long maxPixels,
+      @DefaultValue("108000") long maxFrames) {}
+
+  /**
+   * How live streams are worked on.
+   *
+   * @param decodeAhead segments decoded and encoded at the same time
+   * @param encodeAhead frames of one segment that wait for the encoder
+   * @param answerAhead closed windows answered at the same time
+   * @param answerDeadline for one answer; then it fails with {@code model_timeout}
+   * @param idle a stream without segments for so long has its open windows closed
+   * @param latestWithin a {@code latest} stream further behind than this skips windows
+   */
+  public record Windows(
+      @DefaultValue("2") int decodeAhead,
+      @DefaultValue("8") int encodeAhead,
+      @DefaultValue("4") int answerAhead,
+      @DefaultValue("60s") Duration answerDeadline,
+      @DefaultValue("10s") Duration idle,
+      @DefaultValue("10s") Duration latestWithin) {}
+
+  /**
+   * Recorded clips.
+   *
+   * @param dataDir where uploaded clips are kept; null for a temporary folder
+   * @param maxBytes largest clip
+   * @param maxStored all kept clips together
+   * @param concurrency clips worked on at the same time
+   * @param queued clips accepted and not done, at most; more get 429
+   * @param retention how long a clip and its result are kept
+   */
+  public record Clips(
+      @Nullable Path dataDir,
+      @DefaultValue("1GB") DataSize maxBytes,
+      @DefaultValue("10GB") DataSize maxStored,
+      @DefaultValue("1") int concurrency,
+      @DefaultValue("32") int queued,
+      @DefaultValue("24h") Duration retention) {}
+
+  /**
+   * What capture and clips by reference may open.
+   *
+   * @param allowedHosts host names, or {@code *.domain}; empty: no host at all
+   * @param allowedFolders folders on this machine files may lie in; empty: no file at all
+   */
+  public record Capture(
+      @DefaultValue List<String> allowedHosts,
+      @DefaultValue List<Path> allowedFolders,
+      @DefaultValue("30s") Duration timeout) {
+    public Capture {
+      allowedHosts = List.copyOf(allowedHosts);
+      allowedFolders = List.copyOf(allowedFolders);
+    }
+  }
+
+  /**
+   * Without a key, requests are accepted from this machine only.
+   *
+   * @param apiKeys SHA-256 of each accepted key, lower-case hex, by the key holder's name
+   */
+  public record Security(@DefaultValue Map<String, String> apiKeys) {
+    public Security {
+      apiKeys = Map.copyOf(apiKeys);
+    }
+  }
+}

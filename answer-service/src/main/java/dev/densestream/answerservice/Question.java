@@ -1,0 +1,75 @@
+package dev.densestream.answerservice;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.ingest.StreamId;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A standing question: asked again on every window of the streams it concerns.
+ *
+ * @param id names it; the key of its record
+ * @param version grows with every change; part of each answer's id
+ * @param stream the stream it is put on, or {@link #ALL_STREAMS}
+ * @param text what is asked, at most 4,000 characters
+ * @param maxTokens at most so many tokens per answer
+ */
+public record Question(
+    String id, long version, String stream, String text, WindowShape window, int maxTokens) {
+  public static final String ALL_STREAMS = "*";
+  private static final int MAX_TEXT = 4000;
+  private static final int MAX_TOKENS = 4096;
+
+  public Question {
+    JsonFields.requireId("question id", requireNonNull(id, "id is null"));
+    requireNonNull(text, "text is null");
+    requireNonNull(window, "window is null");
+    if (!stream.equals(ALL_STREAMS)) {
+      JsonFields.requireId("stream", stream);
+    }
+    if (version < 1) {
+      throw new IllegalArgumentException("version must be >= 1: was " + version);
+    }
+    if (text.isBlank() || text.length() > MAX_TEXT) {
+      throw new IllegalArgumentException(
+          "text must be 1 to " + MAX_TEXT + " characters: was " + text.length());
+    }
+    if (maxTokens < 1 || maxTokens > MAX_TOKENS) {
+      throw new IllegalArgumentException(
+          "maxTokens must be 1 to " + MAX_TOKENS + ": was " + maxTokens);
+    }
+  }
+
+  public boolean concerns(StreamId other) {
+    return stream.equals(ALL_STREAMS) || stream.equals(other.value());
+  }
+
+  /**
+   * Reads the value of a record of the questions topic. Version, stream and maxTokens may be
+   * missing: 1, all streams, 64; hop too: the length.
+   *
+   * @throws IllegalArgumentException with one sentence for a person
+   */
+  public static Question parse(byte[] json) {
+    JsonFields fields = JsonFields.of("question", json);
+    JsonFields window = fields.object("window");
+    long length = window.number("lengthMillis");
+    return new Question(
+        fields.text("id"),
+        fields.number("version", 1),
+        fields.text("stream", ALL_STREAMS),
+        fields.text("text"),
+        new WindowShape(length, window.number("hopMillis", length)),
+        (int) Math.min(Integer.MAX_VALUE, fields.number("maxTokens", 64)));
+  }
+
+  public byte[] toJson() {
+    ObjectNode json = JsonFields.newObject();
+    json.put("id", id).put("version", version).put("stream", stream).put("text", text);
+    json.putObject("window")
+        .put("lengthMillis", window.lengthMillis())
+        .put("hopMillis", window.hopMillis());
+    json.put("maxTokens", maxTokens);
+    return JsonFields.bytes(json);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.densestream.answerservice;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.framesampler.Frame;
+import dev.densestream.framesampler.FrameCounts;
+import dev.densestream.ingest.StreamId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process has seen of each stream since it started: written by the live pipeline, read by
+ * the web. Holds one frame per stream, for at most {@value #MOST_STREAMS} streams; streams beyond
+ * that are not shown.
+ *
+ * <p>A view, never a source: answers carry their own counts, and metrics theirs.
+ */
+public final class StreamActivity {
+  private static final int MOST_STREAMS = 256;
+
+  private final Map<StreamId, Seen> seen = new ConcurrentHashMap<>();
+  private final Clock clock;
+
+  public StreamActivity(Clock clock) {
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  /**
+   * What has been seen of one stream.
+   *
+   * @param counts of all segments finished here
+   * @param latest the last frame the policy took; null before the first
+   * @param failure code of the last segment that was given up; null when the last one was well
+   */
+  public record Seen(
+      FrameCounts counts, @Nullable Frame latest, Instant at, @Nullable String failure) {
+    public Seen {
+      requireNonNull(counts, "counts is null");
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /** The policy took {@code frame}; it is kept by reference until the next one. */
+  public void sampled(StreamId stream, Frame frame) {
+    change(stream, was -> new Seen(was.counts, frame, clock.instant(), was.failure));
+  }
+
+  /** A segment was read to its end. */
+  public void counted(StreamId stream, FrameCounts counts) {
+    change(stream, was -> new Seen(was.counts.plus(counts), was.latest, clock.instant(), null));
+  }
+
+  /** A segment was given up; its frames, as far as they are known, are in {@code counts}. */
+  public void failed(StreamId stream, FrameCounts counts, String code) {
+    change(stream, was -> new Seen(was.counts.plus(counts), was.latest, clock.instant(), code));
+  }
+
+  public void forget(StreamId stream) {
+    seen.remove(stream);
+  }
+
+  /** Streams anything has been seen of. */
+  public Set<StreamId> streams() {
+    return Set.copyOf(seen.keySet());
+  }
+
+  public Optional<Seen> of(StreamId stream) {
+    return Optional.ofNullable(seen.get(stream));
+  }
+
+  private void change(StreamId stream, UnaryOperator<Seen> next) {
+    if (seen.size() >= MOST_STREAMS && !seen.containsKey(stream)) {
+      return;
+    }
+    Seen none = new Seen(FrameCounts.NONE, null, clock.instant(), null);
+    seen.compute(stream, (_, was) -> next.apply(was == null ? none : was));
+  }
+}

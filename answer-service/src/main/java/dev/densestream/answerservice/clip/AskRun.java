@@ -1,0 +1,80 @@
+package dev.densestream.answerservice.clip;
+
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.framesampler.MediaProbe;
+import dev.densestream.framesampler.SampleEvent;
+import dev.densestream.framesampler.SamplingPolicy;
+import dev.densestream.ingest.Media;
+import dev.densestream.ingest.PtsRange;
+import dev.densestream.visionpipeline.VisualTokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+
+/** Answers one question about frames spread over the whole media. */
+final class AskRun {
+  private final EncodedFrames encodedFrames;
+  private final AnswerModel model;
+  private final String question;
+  private final AskSettings settings;
+
+  AskRun(FrameSampler sampler, AnswerModel model, String question, AskSettings settings) {
+    this.encodedFrames = new EncodedFrames(sampler, model.encoder());
+    this.model = model;
+    this.question = question;
+    this.settings = settings;
+  }
+
+  Flux<ClipEvent> events(Media media, MediaProbe probe) {
+    return Flux.defer(
+        () -> {
+          RunProgress progress = new RunProgress(probe);
+          List<VisualTokens> frames = new ArrayList<>(settings.frames());
+          return encodedFrames
+              .of(media, new SamplingPolicy.Uniform(settings.frames()))
+              .concatMap(event -> accept(event, frames, progress), 1);
+        });
+  }
+
+  private Flux<ClipEvent> accept(
+      EncodedFrames.Event event, List<VisualTokens> frames, RunProgress progress) {
+    return switch (event) {
+      case EncodedFrames.Encoded(var tokens) -> {
+        frames.add(tokens);
+        yield Flux.just(progress.encoded(tokens.ptsMicros()));
+      }
+      case EncodedFrames.Ended(var finished) -> answer(List.copyOf(frames), finished);
+      case EncodedFrames.GivenUp givenUp -> Flux.just(givenUp.asClipEvent());
+    };
+  }
+
+  private Flux<ClipEvent> answer(List<VisualTokens> frames, SampleEvent.Finished end) {
+    if (frames.isEmpty()) {
+      return Flux.just(new ClipEvent.Refused("no_frames", "The video has no frame to look at."));
+    }
+    return new WindowQuestion(model.engine(), question, settings.generation())
+        .about(frames)
+        .map(
+            event ->
+                switch (event) {
+                  case AnswerEvent.Token(var text) -> new ClipEvent.Token(text);
+                  case AnswerEvent.Finished answer -> finish(frames, answer, end);
+                  case AnswerEvent.Rejected(var detail) ->
+                      new ClipEvent.Refused("model_busy", detail);
+                  case AnswerEvent.Failed(var code, var detail) ->
+                      new ClipEvent.Refused(code, detail);
+                });
+  }
+
+  private ClipEvent finish(
+      List<VisualTokens> frames, AnswerEvent.Finished answer, SampleEvent.Finished end) {
+    long endMicros = Math.max(end.durationMicros(), frames.getLast().ptsMicros());
+    TimedText text = Texts.timed(new PtsRange(0, endMicros), frames, answer);
+    return new ClipEvent.Finished(
+        new ClipResult(
+            ClipResult.Model.of(model), Texts.extent(end), Optional.of(question), List.of(text)));
+  }
+}

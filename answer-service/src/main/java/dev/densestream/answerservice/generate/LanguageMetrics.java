@@ -1,0 +1,72 @@
+package dev.densestream.answerservice.generate;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Meters of the language engine. Every answer asked for ends in exactly one of the outcomes of
+ * {@code densestream.language.answers}: asked = stop + length + failed + cancelled + rejected.
+ */
+final class LanguageMetrics {
+  /** How an answer ended. */
+  enum Outcome {
+    STOP,
+    LENGTH,
+    FAILED,
+    CANCELLED,
+    REJECTED
+  }
+
+  private final MeterRegistry registry;
+  private final Counter prefillTokens;
+  private final Counter sharedTokens;
+  private final Counter decodeTokens;
+  private final Counter cutTokens;
+  private final Timer prefill;
+  private final Timer decode;
+  private final Timer timeToFirstToken;
+
+  LanguageMetrics(MeterRegistry registry, Supplier<Number> waiting, Supplier<Number> running) {
+    this.registry = registry;
+    prefillTokens = registry.counter("densestream.language.prefill.tokens");
+    sharedTokens = registry.counter("densestream.language.prefill.shared.tokens");
+    decodeTokens = registry.counter("densestream.language.decode.tokens");
+    cutTokens = registry.counter("densestream.language.cut.tokens");
+    prefill = registry.timer("densestream.language.prefill");
+    decode = registry.timer("densestream.language.decode");
+    timeToFirstToken = registry.timer("densestream.language.ttft");
+    registry.gauge("densestream.language.waiting", waiting, s -> s.get().doubleValue());
+    registry.gauge("densestream.language.running", running, s -> s.get().doubleValue());
+  }
+
+  void prefilled(int tokens, long nanos) {
+    prefillTokens.increment(tokens);
+    prefill.record(Duration.ofNanos(nanos));
+  }
+
+  void shared(int tokens) {
+    sharedTokens.increment(tokens);
+  }
+
+  void decoded(long nanos) {
+    decodeTokens.increment();
+    decode.record(Duration.ofNanos(nanos));
+  }
+
+  void cut(int tokens) {
+    cutTokens.increment(tokens);
+  }
+
+  void firstToken(long nanos) {
+    timeToFirstToken.record(Duration.ofNanos(nanos));
+  }
+
+  void ended(Outcome outcome) {
+    String name = outcome.name().toLowerCase(Locale.ROOT);
+    registry.counter("densestream.language.answers", "outcome", name).increment();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.densestream.answerservice.job;
+
+import dev.densestream.answerservice.clip.TimedText;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One job in memory: its state, and a tick whenever that changes. Who follows re-reads the state at
+ * each tick, so a slow follower misses ticks, never the state.
+ */
+final class ClipEntry {
+  private final ClipJob job;
+  private final List<TimedText> texts = new ArrayList<>();
+  private final Sinks.Many<Boolean> ticks = Sinks.many().multicast().directBestEffort();
+  private final Sinks.Empty<Void> withdrawn = Sinks.empty();
+  private ClipStatus status;
+  private boolean claimed;
+  private boolean gone;
+
+  ClipEntry(ClipJob job, ClipStatus status) {
+    this.job = job;
+    this.status = status;
+  }
+
+  ClipJob job() {
+    return job;
+  }
+
+  synchronized ClipStatus status() {
+    return status;
+  }
+
+  synchronized List<TimedText> textsFrom(int index) {
+    return List.copyOf(texts.subList(Math.min(index, texts.size()), texts.size()));
+  }
+
+  /** True for one caller at a time, and for none once the job is over. */
+  synchronized boolean claim() {
+    if (claimed || status.terminal()) {
+      return false;
+    }
+    claimed = true;
+    texts.clear();
+    return true;
+  }
+
+  synchronized void unclaim() {
+    claimed = false;
+  }
+
+  void change(ClipStatus next) {
+    synchronized (this) {
+      status = next;
+    }
+    tick();
+  }
+
+  void add(TimedText text) {
+    synchronized (this) {
+      texts.add(text);
+      ClipStatus.Progress at = status.progress();
+      status =
+          status.with(
+              ClipStatus.State.RUNNING,
+              new ClipStatus.Progress(at.fraction(), at.frames(), texts.size()),
+              null);
+    }
+    tick();
+  }
+
+  void at(double fraction, long frames) {
+    synchronized (this) {
+      status =
+          status.with(
+              ClipStatus.State.RUNNING,
+              new ClipStatus.Progress(fraction, frames, texts.size()),
+              null);
+    }
+    tick();
+  }
+
+  synchronized boolean isWithdrawn() {
+    return gone;
+  }
+
+  void withdraw() {
+    synchronized (this) {
+      gone = true;
+    }
+    withdrawn.tryEmitEmpty();
+  }
+
+  /** Completes when somebody deletes the clip. */
+  Mono<Void> withdrawn() {
+    return withdrawn.asMono();
+  }
+
+  Flux<Boolean> ticks() {
+    return ticks.asFlux();
+  }
+
+  private synchronized void tick() {
+    ticks.tryEmitNext(true);
+  }
+}

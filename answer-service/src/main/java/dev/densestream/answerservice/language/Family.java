@@ -1,0 +1,55 @@
+package dev.densestream.answerservice.language;
+
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ModelConfig;
+import java.util.Arrays;
+import java.util.List;
+
+/** What differs between families of language models, apart from sizes. */
+public enum Family {
+  LLAMA("llama"),
+  MISTRAL("mistral"),
+  QWEN2("qwen2"),
+  PHI("phi");
+
+  private final String typeName;
+
+  Family(String typeName) {
+    this.typeName = typeName;
+  }
+
+  /** The family that {@code model_type} names, with or without {@code llava_} in front. */
+  static Family of(ModelConfig config) {
+    String type = config.string("model_type");
+    String bare = type.startsWith("llava_") ? type.substring("llava_".length()) : type;
+    List<Family> families = List.of(values());
+    return families.stream()
+        .filter(family -> family.typeName.equals(bare))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    config.file()
+                        + ": key model_type is "
+                        + type
+                        + "; known are "
+                        + Arrays.toString(values())));
+  }
+
+  @Override
+  public String toString() {
+    return typeName;
+  }
+
+  boolean rmsNorm() {
+    return this != PHI;
+  }
+
+  boolean parallelFeedForward() {
+    return this == PHI;
+  }
+
+  boolean gated() {
+    return this != PHI;
+  }
+}

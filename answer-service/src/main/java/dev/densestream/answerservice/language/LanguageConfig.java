@@ -1,0 +1,106 @@
+package dev.densestream.answerservice.language;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ModelConfig;
+
+/**
+ * What config.json says about the language model.
+ *
+ * @param contextLength positions the model knows
+ * @param tiedHead whether the embedding table is the head too
+ * @param slidingWindow keys a query sees, itself included; 0 for all
+ */
+public record LanguageConfig(
+    Family family,
+    LanguageShape shape,
+    Rotary rotary,
+    int contextLength,
+    boolean tiedHead,
+    int slidingWindow,
+    double normEpsilon) {
+  /**
+   * Rotary position embedding.
+   *
+   * @param size how many of a head's channels are turned, R
+   */
+  public record Rotary(double theta, int size) {
+    public Rotary {
+      if (!(theta > 0) || size < 2 || size % 2 != 0) {
+        throw new IllegalArgumentException(
+            "rotary size must be even and theta positive: was " + size + " and " + theta);
+      }
+    }
+  }
+
+  public LanguageConfig {
+    requireNonNull(family, "family is null");
+    requireNonNull(shape, "shape is null");
+    requireNonNull(rotary, "rotary is null");
+  }
+
+  /**
+   * Reads the keys.
+   *
+   * @throws CheckpointException naming file and key of what is missing or cannot be served
+   */
+  public static LanguageConfig of(ModelConfig config) {
+    Family family = Family.of(config);
+    if (config.has("rope_scaling")) {
+      throw new CheckpointException(
+          config.file() + ": key rope_scaling is set; only models without it can be served");
+    }
+    LanguageShape shape = shape(config);
+    return new LanguageConfig(
+        family,
+        shape,
+        rotary(config, family, shape),
+        config.integer("max_position_embeddings", 2048),
+        config.flag("tie_word_embeddings", false),
+        window(config, family),
+        config.number(family.rmsNorm() ? "rms_norm_eps" : "layer_norm_eps", 1e-5));
+  }
+
+  private static LanguageShape shape(ModelConfig config) {
+    int heads = config.positive("num_attention_heads");
+    try {
+      return new LanguageShape(
+          config.positive("num_hidden_layers"),
+          config.positive("hidden_size"),
+          heads,
+          config.integer("num_key_value_heads", heads),
+          config.positive("intermediate_size"),
+          config.positive("vocab_size"));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(config.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Rotary rotary(ModelConfig config, Family family, LanguageShape shape) {
+    double part = family == Family.PHI ? config.number("partial_rotary_factor", 0.5) : 1;
+    return new Rotary(config.number("rope_theta", 10_000), (int) (part * shape.headSize()));
+  }
+
+  private static int window(ModelConfig config, Family family) {
+    boolean used =
+        switch (family) {
+          case MISTRAL -> true;
+          case QWEN2 -> config.flag("use_sliding_window", false);
+          case LLAMA, PHI -> false;
+        };
+    return used ? config.integer("sliding_window", 0) : 0;
+  }
+
+  /** The same model believing in another base of its rotary frequencies. */
+  public LanguageConfig withTheta(double theta) {
+    return new LanguageConfig(
+        family,
+        shape,
+        new Rotary(theta, rotary.size),
+        contextLength,
+        tiedHead,
+        slidingWindow,
+        normEpsilon);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.densestream.answerservice.live;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.Progress;
+import dev.densestream.answerservice.window.Closing;
+import dev.densestream.answerservice.window.WindowTracker;
+import dev.densestream.ingest.RecordPosition;
+import dev.densestream.ingest.StreamId;
+import dev.densestream.ingest.TopicTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * The window trackers of all streams whose partitions this process holds. When a partition comes
+ * anew its streams start over from what is settled: nothing needed for correctness lives only here.
+ *
+ * <p>Silence is counted in ticks that found no segment in work, so that a stream is never taken for
+ * silent while its segments wait behind slow answers.
+ */
+final class StreamWindows {
+  private final StandingQuestions questions;
+  private final TopicTable<Progress> progress;
+  private final LiveMetrics metrics;
+  private final int idleTicks;
+  private final Map<Integer, Long> epochs = new HashMap<>();
+  private final Map<StreamId, Lane> lanes = new HashMap<>();
+
+  /** One stream's tracker, where its records come from, and for how many ticks none came. */
+  private static final class Lane {
+    final WindowTracker tracker;
+    final int partition;
+    int silentTicks;
+
+    Lane(WindowTracker tracker, int partition) {
+      this.tracker = tracker;
+      this.partition = partition;
+    }
+  }
+
+  StreamWindows(
+      StandingQuestions questions,
+      TopicTable<Progress> progress,
+      LiveMetrics metrics,
+      int idleTicks) {
+    this.questions = requireNonNull(questions, "questions is null");
+    this.progress = requireNonNull(progress, "progress is null");
+    this.metrics = requireNonNull(metrics, "metrics is null");
+    this.idleTicks = idleTicks;
+    metrics.windowBytes(this::heldBytes);
+  }
+
+  /**
+   * Completes when the position's partition may be worked on: at once, unless it came anew; then
+   * all that any earlier owner settled is waited for first.
+   */
+  Mono<Void> ready(RecordPosition position) {
+    return Mono.defer(
+        () ->
+            isKnown(position)
+                ? Mono.empty()
+                : Mono.when(questions.caughtUp(), progress.caughtUp())
+                    .then(Mono.fromRunnable(() -> restart(position))));
+  }
+
+  private synchronized boolean isKnown(RecordPosition position) {
+    return epochs.getOrDefault(position.partition(), Long.MIN_VALUE) == position.epoch();
+  }
+
+  private synchronized void restart(RecordPosition position) {
+    epochs.put(position.partition(), position.epoch());
+    lanes.values().removeIf(lane -> lane.partition == position.partition());
+  }
+
+  /** Puts a record into its stream's windows. */
+  synchronized Work accept(TakenRecord taken) {
+    metrics.segmentInWindows();
+    if (taken.segment().isEmpty()) {
+      return Work.done(taken.position(), taken.letters());
+    }
+    StreamId stream = taken.segment().get().stream();
+    Lane lane = lanes.computeIfAbsent(stream, id -> open(id, taken.position().partition()));
+    lane.silentTicks = 0;
+    Closing closing = lane.tracker.accept(taken.segment().get().segment(), questions.on(stream));
+    return counted(Work.of(stream, closing, taken.letters(), taken.position()), closing);
+  }
+
+  private Lane open(StreamId stream, int partition) {
+    Optional<Progress> settled = Optional.ofNullable(progress.snapshot().get(stream.value()));
+    return new Lane(new WindowTracker(stream, settled), partition);
+  }
+
+  /** Ends windows of questions that changed, and of streams that have fallen silent. */
+  synchronized List<Work> tick() {
+    boolean quiet = metrics.segmentsInWork() == 0;
+    List<Work> works = new ArrayList<>();
+    lanes.forEach(
+        (stream, lane) -> {
+          works.addAll(work(stream, lane, lane.tracker.reconcile(questions.on(stream))));
+          lane.silentTicks += quiet ? 1 : 0;
+          if (lane.silentTicks >= idleTicks) {
+            works.addAll(work(stream, lane, lane.tracker.end()));
+          }
+        });
+    return works;
+  }
+
+  private List<Work> work(StreamId stream, Lane lane, Closing closing) {
+    if (closing.isEmpty()) {
+      return List.of();
+    }
+    return lane.tracker.last().stream()
+        .map(last -> counted(Work.of(stream, closing, List.of(), last), closing))
+        .toList();
+  }
+
+  private Work counted(Work work, Closing closing) {
+    metrics.late(closing.lateFrames());
+    closing.windows().forEach(metrics::closed);
+    return work;
+  }
+
+  /** The partition has been revoked: its streams are somebody else's. */
+  synchronized void forget(RecordPosition stale) {
+    if (isKnown(stale)) {
+      epochs.remove(stale.partition());
+      lanes.values().removeIf(lane -> lane.partition == stale.partition());
+    }
+  }
+
+  private synchronized long heldBytes() {
+    return lanes.values().stream().mapToLong(lane -> lane.tracker.heldBytes()).sum();
+  }
+}

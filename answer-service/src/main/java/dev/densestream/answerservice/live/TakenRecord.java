@@ -1,0 +1,22 @@
+package dev.densestream.answerservice.live;
+
+import dev.densestream.answerservice.DeadLetter;
+import dev.densestream.answerservice.window.TakenSegment;
+import dev.densestream.ingest.RecordPosition;
+import dev.densestream.ingest.StreamId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A record of the segments topic after decoding and encoding.
+ *
+ * @param segment empty for a record no segment could be made of
+ */
+record TakenRecord(RecordPosition position, Optional<Taken> segment, List<DeadLetter> letters) {
+  TakenRecord {
+    letters = List.copyOf(letters);
+  }
+
+  /** What was taken of which stream. */
+  record Taken(StreamId stream, TakenSegment segment) {}
+}

@@ -1,0 +1,56 @@
+package dev.densestream.answerservice.parity;
+
+import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Runs the fixture kinds that belong to the language side. */
+public final class LanguageParity {
+  private static final List<String> MODELS =
+      List.of("llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2");
+
+  private LanguageParity() {}
+
+  /**
+   * Compares with every fixture of a kind known here.
+   *
+   * @param golden folder with one sub-folder per kind
+   * @param kinds which kinds to run
+   * @return one result per comparison; none for a kind that is not there
+   */
+  public static List<ParityResult> run(Path golden, Predicate<String> kinds) {
+    List<ParityResult> results = new ArrayList<>();
+    if (wanted(golden, kinds, "tokenizer")) {
+      results.addAll(TokenizerParity.run(golden.resolve("tokenizer")));
+    }
+    if (wanted(golden, kinds, "conversation")) {
+      results.addAll(ConversationParity.run(golden.resolve("conversation")));
+    }
+    results.addAll(models(golden, kinds));
+    return results;
+  }
+
+  private static List<ParityResult> models(Path golden, Predicate<String> kinds) {
+    List<String> wanted = MODELS.stream().filter(kind -> wanted(golden, kinds, kind)).toList();
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    List<ParityResult> results = new ArrayList<>();
+    try (TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.defaults())) {
+      for (String kind : wanted) {
+        results.addAll(ModelParity.run(runtime, golden.resolve(kind), UnaryOperator.identity()));
+      }
+    }
+    return results;
+  }
+
+  private static boolean wanted(Path golden, Predicate<String> kinds, String kind) {
+    return kinds.test(kind) && Files.isDirectory(golden.resolve(kind));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.densestream.answerservice.tokenizer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What tokenizer_config.json and special_tokens_map.json say.
+ *
+ * @param named the special tokens by role: {@code bos_token} and so on
+ * @param special contents of all named special tokens, additional ones included
+ * @param added added tokens by content, special or not
+ */
+record TokenizerFiles(
+    Map<String, String> named, Set<String> special, Map<String, Integer> added, Flags flags) {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Set<String> ROLES =
+      Set.of("bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token");
+  // These classes join the pieces around added tokens with a blank when they decode.
+  private static final Set<String> BLANK_WRITERS = Set.of("CodeGenTokenizer", "GPT2Tokenizer");
+
+  /**
+   * @param legacy SentencePiece: text after a special token gets a prefix blank again
+   * @param cleanUp blanks before punctuation and shortened forms are removed when decoding
+   */
+  record Flags(
+      boolean addBos,
+      boolean addEos,
+      boolean legacy,
+      boolean cleanUp,
+      boolean blanksAroundAddedTokens) {}
+
+  static TokenizerFiles read(Path directory) {
+    JsonNode config = json(directory.resolve("tokenizer_config.json"));
+    Map<String, String> named = new LinkedHashMap<>();
+    Set<String> special = new LinkedHashSet<>();
+    for (JsonNode file :
+        new JsonNode[] {json(directory.resolve("special_tokens_map.json")), config}) {
+      for (String role : ROLES) {
+        content(file.path(role)).ifPresent(text -> named.put(role, text));
+      }
+      file.path("additional_special_tokens").forEach(e -> content(e).ifPresent(special::add));
+    }
+    special.addAll(named.values());
+    return new TokenizerFiles(named, special, added(config), flags(config));
+  }
+
+  private static Map<String, Integer> added(JsonNode config) {
+    Map<String, Integer> added = new LinkedHashMap<>();
+    config
+        .path("added_tokens_decoder")
+        .properties()
+        .forEach(
+            entry ->
+                content(entry.getValue())
+                    .ifPresent(text -> added.put(text, Integer.valueOf(entry.getKey()))));
+    return added;
+  }
+
+  // Defaults are those of the Python classes when the key is absent.
+  private static Flags flags(JsonNode config) {
+    return new Flags(
+        config.path("add_bos_token").asBoolean(true),
+        config.path("add_eos_token").asBoolean(false),
+        config.path("legacy").asBoolean(true),
+        config.path("clean_up_tokenization_spaces").asBoolean(true),
+        BLANK_WRITERS.contains(config.path("tokenizer_class").asString("")));
+  }
+
+  TokenizerFiles withLegacy(boolean legacy) {
+    return new TokenizerFiles(
+        named,
+        special,
+        added,
+        new Flags(
+            flags.addBos, flags.addEos, legacy, flags.cleanUp, flags.blanksAroundAddedTokens));
+  }
+
+  Optional<String> role(String role) {
+    return Optional.ofNullable(named.get(role));
+  }
+
+  /** A token is written as its text or as an object with the key {@code content}. */
+  private static Optional<String> content(JsonNode token) {
+    JsonNode text = token.isObject() ? token.path("content") : token;
+    return text.isString() ? Optional.of(text.asString()) : Optional.empty();
+  }
+
+  private static JsonNode json(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return JSON.readTree(file);
+    } catch (JacksonException e) {
+      throw new TokenizerException(file + " is not valid JSON; replace it by the original", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.densestream.answerservice.web;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.job.ClipStatus;
+import dev.densestream.ingest.ClipUpload;
+import dev.densestream.ingest.FetchedMedia;
+import dev.densestream.ingest.MediaFetcher;
+import dev.densestream.ingest.MediaRefusedException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tells the ways apart in which a clip is sent. */
+final class ClipDoor {
+  private static final int READ_BYTES = 64 * 1024;
+
+  private final ClipIntake intake;
+  private final MediaFetcher fetcher;
+  private final JsonMapper json;
+  private final WebSettings settings;
+
+  ClipDoor(ClipIntake intake, MediaFetcher fetcher, JsonMapper json, WebSettings settings) {
+    this.intake = requireNonNull(intake, "intake is null");
+    this.fetcher = requireNonNull(fetcher, "fetcher is null");
+    this.json = requireNonNull(json, "json is null");
+    this.settings = requireNonNull(settings, "settings is null");
+  }
+
+  Mono<ClipStatus> take(ServerWebExchange exchange) {
+    MediaType type = exchange.getRequest().getHeaders().getContentType();
+    return MediaType.APPLICATION_JSON.isCompatibleWith(type) && type != null && type.isConcrete()
+        ? reference(exchange)
+        : upload(exchange);
+  }
+
+  private Mono<ClipStatus> upload(ServerWebExchange exchange) {
+    ClipWish wish = new ClipWish();
+    ClipWish.FIELDS.forEach(
+        field -> wish.put(field, exchange.getRequest().getQueryParams().getFirst(field)));
+    ClipBody body = new ClipBody(exchange.getRequest(), settings.bodyIdle());
+    return intake
+        .take(
+            body.content(wish),
+            new ClipUpload(null, body.contentType(), body.declaredBytes()),
+            wish)
+        // What is left of the body is not read: the connection cannot be used again.
+        .doOnError(_ -> exchange.getResponse().getHeaders().set("Connection", "close"));
+  }
+
+  /** A clip somewhere else: fetched first, under the fetcher's rules, then taken like any other. */
+  private Mono<ClipStatus> reference(ServerWebExchange exchange) {
+    return JsonBody.read(exchange, settings.maxJson(), this::order)
+        .flatMap(
+            order ->
+                Mono.usingWhen(
+                    fetcher.fetch(order.url()).onErrorMap(ClipDoor::located),
+                    fetched ->
+                        intake.take(
+                            content(fetched),
+                            new ClipUpload(
+                                null,
+                                fetched.contentType(),
+                                OptionalLong.of(fetched.media().sizeBytes())),
+                            order.wish()),
+                    fetched -> Mono.fromRunnable(fetched::close)));
+  }
+
+  private record Order(String url, ClipWish wish) {}
+
+  private Order order(byte[] body) {
+    JsonNode root;
+    try {
+      root = json.readTree(body);
+    } catch (JacksonException notJson) {
+      throw new IllegalArgumentException("the clip must be one JSON object");
+    }
+    if (!root.path("url").isString()) {
+      throw new IllegalArgumentException("url must say where the clip is");
+    }
+    ClipWish wish = new ClipWish();
+    for (String field : ClipWish.FIELDS) {
+      JsonNode value = root.path(field);
+      wish.put(field, value.isValueNode() && !value.isNull() ? value.asString() : null);
+    }
+    return new Order(root.path("url").stringValue(), wish);
+  }
+
+  private static Flux<ByteBuffer> content(FetchedMedia fetched) {
+    return DataBufferUtils.read(
+            fetched.media().path(), DefaultDataBufferFactory.sharedInstance, READ_BYTES)
+        .map(ClipDoor::take);
+  }
+
+  private static ByteBuffer take(DataBuffer buffer) {
+    ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
+    buffer.toByteBuffer(copy);
+    DataBufferUtils.release(buffer);
+    return copy;
+  }
+
+  /** Where it was looked for is the caller's fault or the other side's, not the media's. */
+  private static Throwable located(Throwable error) {
+    if (!(error instanceof MediaRefusedException refused)) {
+      return error;
+    }
+    HttpStatus status =
+        switch (refused.code()) {
+          case "forbidden_location" -> HttpStatus.FORBIDDEN;
+          case "not_found" -> HttpStatus.UNPROCESSABLE_CONTENT;
+          case "fetch_failed" -> HttpStatus.BAD_GATEWAY;
+          default -> null;
+        };
+    String message = refused.getMessage();
+    return status == null
+        ? error
+        : new ProblemException(status, refused.code(), message == null ? refused.code() : message);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.densestream.answerservice.web;
+
+import java.util.function.Function;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** A request's JSON, whole and capped; parsed by the type it is of. */
+public final class JsonBody {
+  private JsonBody() {}
+
+  /**
+   * Reads and parses a body. Errors with 415, 413 or 400.
+   *
+   * @param parser complains with {@link IllegalArgumentException}, in words fit for a person
+   */
+  public static <T> Mono<T> read(
+      ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
+    return bytes(exchange, most)
+        .map(
+            bytes -> {
+              try {
+                return parser.apply(bytes);
+              } catch (IllegalArgumentException refused) {
+                String message = refused.getMessage();
+                throw ProblemException.badRequest(
+                    "invalid_request", message == null ? "The request is malformed." : message);
+              }
+            });
+  }
+
+  private static Mono<byte[]> bytes(ServerWebExchange exchange, DataSize most) {
+    ServerHttpRequest request = exchange.getRequest();
+    // Asked for by name: a page elsewhere can send text or a form unasked, but not this type.
+    if (!MediaType.APPLICATION_JSON.isCompatibleWith(request.getHeaders().getContentType())) {
+      return Mono.error(
+          new ProblemException(
+              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+              "unsupported_media_type",
+              "Send JSON with Content-Type: application/json."));
+    }
+    if (request.getHeaders().getFirst("Content-Encoding") != null) {
+      return Mono.error(
+          new ProblemException(
+              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+              "unsupported_encoding",
+              "Send the body as it is, without Content-Encoding."));
+    }
+    return DataBufferUtils.join(request.getBody(), (int) most.toBytes())
+        .map(JsonBody::take)
+        .switchIfEmpty(
+            Mono.error(ProblemException.badRequest("invalid_request", "The request has no body.")));
+  }
+
+  private static byte[] take(DataBuffer buffer) {
+    byte[] bytes = new byte[buffer.readableByteCount()];
+    buffer.read(bytes);
+    DataBufferUtils.release(buffer);
+    return bytes;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.densestream.answerservice.window;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.Progress;
+import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.ingest.PtsRange;
+import dev.densestream.ingest.RecordPosition;
+import dev.densestream.ingest.StreamId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one stream. For every question version and window that media overlaps, exactly one
+ * {@link ClosedWindow} comes out, in window order per question; over restarts too, if it is seeded
+ * with the last {@link Progress} that was settled and given again the segments that were not done.
+ *
+ * <p>A window closes when media time (the latest end of any segment) passes its end. Segments may
+ * arrive out of order as long as their windows are open; frames that come later are counted late. A
+ * window no segment overlaps does not exist: a jump in media time makes no windows.
+ */
+public final class WindowTracker {
+  private static final Comparator<ClosedWindow> IN_ORDER =
+      Comparator.comparingLong((ClosedWindow window) -> window.range().endMicros())
+          .thenComparingLong(window -> window.range().startMicros())
+          .thenComparing(window -> window.question().id());
+
+  private final StreamId stream;
+  private final Map<String, QuestionWindows> questions = new TreeMap<>();
+  private final Map<String, Progress.Mark> seeds = new LinkedHashMap<>();
+  private final List<TakenSegment> held = new ArrayList<>();
+  private @Nullable RecordPosition last;
+
+  /** Latest end of the media given to this tracker; meaningless before the first segment. */
+  private long mediaMicros;
+
+  /** Latest end of the media any tracker of this stream was given before a settlement. */
+  private long acceptedMicros;
+
+  public WindowTracker(StreamId stream, Optional<Progress> settled) {
+    this.stream = requireNonNull(stream, "stream is null");
+    this.acceptedMicros = settled.map(Progress::mediaMicros).orElse(Long.MIN_VALUE);
+    settled.ifPresent(
+        progress -> progress.marks().forEach(mark -> seeds.put(mark.question(), mark)));
+  }
+
+  /** The last position given; what follows from this tracker rests on its partition. */
+  public Optional<RecordPosition> last() {
+    return Optional.ofNullable(last);
+  }
+
+  /** Visual tokens held for open windows, in bytes. */
+  public long heldBytes() {
+    return held.stream()
+        .flatMap(segment -> segment.content().frames().stream())
+        .mapToLong(frame -> 4L * frame.values().length)
+        .sum();
+  }
+
+  /** Takes the next segment; {@code active} are the questions that concern the stream now. */
+  public Closing accept(TakenSegment segment, Collection<Question> active) {
+    PtsRange range = segment.range();
+    boolean first = last == null;
+    last = segment.position();
+    List<ClosedWindow> closed = new ArrayList<>();
+    boolean retired = retire(active, closed);
+    boolean adopted = adopt(active, range.startMicros());
+    boolean changed = retired || adopted;
+    int late = first ? 0 : lateFrames(segment);
+    if (!isDuplicate(segment)) {
+      held.add(segment);
+      held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
+      mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
+      acceptedMicros = Math.max(acceptedMicros, mediaMicros);
+      questions.values().forEach(question -> close(question, mediaMicros, closed));
+      return closing(closed, changed, late);
+    }
+    Closing rest = closing(closed, changed, late);
+    List<RecordPosition> done = new ArrayList<>(rest.done());
+    done.add(segment.position());
+    return new Closing(rest.windows(), done, rest.progress(), segment.content().frames().size());
+  }
+
+  /** Ends the open windows of questions that are gone or have a new version. */
+  public Closing reconcile(Collection<Question> active) {
+    if (last == null) {
+      return Closing.NOTHING;
+    }
+    List<ClosedWindow> closed = new ArrayList<>();
+    boolean changed = retire(active, closed);
+    return changed ? closing(closed, true, 0) : Closing.NOTHING;
+  }
+
+  /** The stream ended or fell silent: closes all open windows with what they hold. */
+  public Closing end() {
+    if (held.isEmpty()) {
+      return Closing.NOTHING;
+    }
+    List<ClosedWindow> closed = new ArrayList<>();
+    for (QuestionWindows question : questions.values()) {
+      while (question.next().startMicros() < mediaMicros) {
+        closeNext(question, Ending.COMPLETE, closed);
+      }
+    }
+    return closing(closed, false, 0);
+  }
+
+  /** Ends the windows of every question version that is not active; true if there was one. */
+  private boolean retire(Collection<Question> active, List<ClosedWindow> closed) {
+    Map<String, Question> wanted = new TreeMap<>();
+    active.forEach(question -> wanted.put(question.id(), question));
+    List<QuestionWindows> gone = new ArrayList<>();
+    questions.values().stream()
+        .filter(question -> !isSame(question.version(), wanted.get(question.id())))
+        .forEach(gone::add);
+    seeds.values().stream()
+        .filter(mark -> !isSame(mark.version(), wanted.get(mark.question())))
+        .forEach(mark -> gone.add(QuestionWindows.gone(mark)));
+    for (QuestionWindows question : gone) {
+      Ending ending = wanted.containsKey(question.id()) ? Ending.SUPERSEDED : Ending.WITHDRAWN;
+      while (question.next().startMicros() < acceptedMicros) {
+        closeNext(question, ending, closed);
+      }
+      questions.remove(question.id());
+      seeds.remove(question.id());
+    }
+    return !gone.isEmpty();
+  }
+
+  private static boolean isSame(long version, @Nullable Question question) {
+    return question != null && question.version() == version;
+  }
+
+  /** Starts or resumes the windows of questions this tracker does not have yet. */
+  private boolean adopt(Collection<Question> active, long segmentStart) {
+    boolean changed = false;
+    for (Question question : active) {
+      if (!questions.containsKey(question.id())) {
+        Progress.Mark mark = seeds.remove(question.id());
+        questions.put(
+            question.id(),
+            mark == null
+                ? QuestionWindows.from(question, segmentStart)
+                : QuestionWindows.resumed(question, mark));
+        changed |= mark == null;
+      }
+    }
+    return changed;
+  }
+
+  private void close(QuestionWindows question, long upTo, List<ClosedWindow> closed) {
+    while (question.next().endMicros() <= upTo) {
+      PtsRange next = question.next();
+      Optional<TakenSegment> reached =
+          held.stream().filter(s -> s.range().endMicros() > next.startMicros()).findFirst();
+      if (reached.isPresent() && reached.get().range().overlaps(next)) {
+        closeNext(question, Ending.COMPLETE, closed);
+      } else {
+        question.passTo(reached.map(s -> s.range().startMicros()).orElse(upTo));
+      }
+    }
+  }
+
+  private void closeNext(QuestionWindows question, Ending ending, List<ClosedWindow> closed) {
+    PtsRange range = question.next();
+    List<TakenSegment> inside = held.stream().filter(s -> s.range().overlaps(range)).toList();
+    boolean lagging = inside.stream().anyMatch(segment -> segment.content().lagging());
+    closed.add(
+        new ClosedWindow(
+            question.asked(),
+            question.maxTokens(),
+            range,
+            ending == Ending.COMPLETE && lagging ? Ending.LAGGING : ending,
+            WindowContent.of(range, inside)));
+    question.advance();
+  }
+
+  private int lateFrames(TakenSegment segment) {
+    if (segment.range().startMicros() >= mediaMicros || questions.isEmpty()) {
+      return 0;
+    }
+    return (int)
+        segment.content().frames().stream()
+            .filter(f -> questions.values().stream().noneMatch(q -> q.takes(f.ptsMicros())))
+            .count();
+  }
+
+  private boolean isDuplicate(TakenSegment segment) {
+    return held.stream()
+        .anyMatch(h -> h.sequence() == segment.sequence() && h.range().equals(segment.range()));
+  }
+
+  private Closing closing(List<ClosedWindow> closed, boolean changed, int late) {
+    closed.sort(IN_ORDER);
+    List<RecordPosition> done =
+        held.stream()
+            .filter(s -> questions.values().stream().noneMatch(q -> q.needs(s.range())))
+            .map(TakenSegment::position)
+            .toList();
+    held.removeIf(segment -> done.contains(segment.position()));
+    boolean progressed = changed || !closed.isEmpty();
+    return new Closing(closed, done, progressed ? progress() : null, late);
+  }
+
+  private Progress progress() {
+    List<Progress.Mark> marks = new ArrayList<>(seeds.values());
+    questions.values().forEach(question -> marks.add(question.mark()));
+    return new Progress(stream, acceptedMicros, marks);
+  }
+}

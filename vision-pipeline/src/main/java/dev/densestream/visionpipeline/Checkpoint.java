@@ -1,0 +1,27 @@
+package dev.densestream.visionpipeline;
+
+import dev.densestream.visionpipeline.checkpoint.CheckpointDirectory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+
+/** A model directory in the original format. Weights are mapped, not read, until they are used. */
+public interface Checkpoint extends Weights {
+  /**
+   * Reads {@code config.json} and the headers of all weight files.
+   *
+   * @throws CheckpointException if anything in them does not hold together
+   */
+  static Checkpoint open(Path directory) {
+    return CheckpointDirectory.open(directory);
+  }
+
+  Path directory();
+
+  ModelConfig config();
+
+  SortedSet<String> keys();
+
+  /** Sizes by dimension. @throws CheckpointException if there is no such key */
+  List<Long> shape(String key);
+}

@@ -1,0 +1,141 @@
+package dev.densestream.visionpipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A model's {@code config.json}. Getters with a default take it for an absent or null key; a key of
+ * the wrong kind is an error in any case, and every error names file and key.
+ *
+ * @param path of the section, ending with a dot, or empty for the whole file
+ */
+public record ModelConfig(String file, String path, JsonNode json) {
+  public ModelConfig {
+    requireNonNull(file, "file is null");
+    requireNonNull(path, "path is null");
+    requireNonNull(json, "json is null");
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws CheckpointException if it is missing or no JSON object
+   */
+  public static ModelConfig read(Path file) {
+    String name = file.getFileName() + " in " + file.toAbsolutePath().getParent();
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(name + " is missing");
+    }
+    try {
+      JsonNode json = JsonMapper.shared().readTree(file);
+      if (!json.isObject()) {
+        throw new CheckpointException(name + " must be a JSON object");
+      }
+      return new ModelConfig(name, "", json);
+    } catch (JacksonException e) {
+      throw new CheckpointException(name + " is not valid JSON", e);
+    }
+  }
+
+  public boolean has(String key) {
+    return json.hasNonNull(key);
+  }
+
+  public String string(String key) {
+    return string(key, Optional.empty());
+  }
+
+  public String string(String key, String ifAbsent) {
+    return string(key, Optional.of(ifAbsent));
+  }
+
+  private String string(String key, Optional<String> ifAbsent) {
+    if (!has(key)) {
+      return ifAbsent.orElseThrow(() -> missing(key));
+    }
+    JsonNode value = json.get(key);
+    if (!value.isString()) {
+      throw wrong(key, "a string", value);
+    }
+    return value.stringValue();
+  }
+
+  public int integer(String key) {
+    return integer(key, Optional.empty());
+  }
+
+  public int integer(String key, int ifAbsent) {
+    return integer(key, Optional.of(ifAbsent));
+  }
+
+  private int integer(String key, Optional<Integer> ifAbsent) {
+    if (!has(key)) {
+      return ifAbsent.orElseThrow(() -> missing(key));
+    }
+    JsonNode value = json.get(key);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrong(key, "a whole number", value);
+    }
+    return value.intValue();
+  }
+
+  /** A size or count. @throws CheckpointException also if it is less than 1 */
+  public int positive(String key) {
+    int value = integer(key);
+    if (value < 1) {
+      throw wrong(key, "at least 1", json.get(key));
+    }
+    return value;
+  }
+
+  public double number(String key, double ifAbsent) {
+    if (!has(key)) {
+      return ifAbsent;
+    }
+    JsonNode value = json.get(key);
+    if (!value.isNumber()) {
+      throw wrong(key, "a number", value);
+    }
+    return value.doubleValue();
+  }
+
+  public boolean flag(String key, boolean ifAbsent) {
+    if (!has(key)) {
+      return ifAbsent;
+    }
+    JsonNode value = json.get(key);
+    if (!value.isBoolean()) {
+      throw wrong(key, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  /** A nested object. */
+  public ModelConfig section(String key) {
+    if (!has(key)) {
+      throw missing(key);
+    }
+    JsonNode value = json.get(key);
+    if (!value.isObject()) {
+      throw wrong(key, "an object", value);
+    }
+    return new ModelConfig(file, path + key + ".", value);
+  }
+
+  private CheckpointException missing(String key) {
+    return new CheckpointException(file + " has no key " + path + key);
+  }
+
+  private CheckpointException wrong(String key, String must, JsonNode value) {
+    String text = value.toString();
+    String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
+    return new CheckpointException(
+        file + ": key " + path + key + " must be " + must + ": was " + shown);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.densestream.visionpipeline;
+
+import dev.densestream.framesampler.Frame;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * PNG, JPEG and what else the JDK reads, as a frame: gray repeated, palette expanded, alpha dropped
+ * without blending, as the original converts to RGB.
+ */
+public final class StillImage {
+  private StillImage() {}
+
+  /**
+   * Decodes an image.
+   *
+   * @param mostPixels refused beyond this, before any memory is taken for them
+   * @throws IOException if it is no readable image, or too large; the message is fit to be shown
+   */
+  public static Frame read(byte[] file, long mostPixels) throws IOException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new IOException("the image has a format that is not supported");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > mostPixels) {
+          throw new IOException("the image must have at most " + mostPixels + " pixels");
+        }
+        return frame(reader.read(0));
+      } catch (RuntimeException e) {
+        throw new IOException("the image is damaged", e);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** Straight from the samples: {@code getRGB} would take gray for linear light and change it. */
+  private static Frame frame(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+    Raster raster = image.getRaster();
+    int bands = raster.getNumBands();
+    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
+    int scale = raster.getSampleModel().getSampleSize(0);
+    int[] row = new int[width * bands];
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        int to = (y * width + x) * 3;
+        if (image.getColorModel() instanceof IndexColorModel palette) {
+          put(rgb, to, palette.getRed(row[x]), palette.getGreen(row[x]), palette.getBlue(row[x]));
+        } else if (bands < 3) {
+          int gray =
+              scale < 8 ? row[x * bands] * 255 / ((1 << scale) - 1) : row[x * bands] >> shift;
+          put(rgb, to, gray, gray, gray);
+        } else {
+          int at = x * bands;
+          put(rgb, to, row[at] >> shift, row[at + 1] >> shift, row[at + 2] >> shift);
+        }
+      }
+    }
+    return new Frame(0, width, height, rgb);
+  }
+
+  private static void put(byte[] rgb, int to, int red, int green, int blue) {
+    rgb[to] = (byte) red;
+    rgb[to + 1] = (byte) green;
+    rgb[to + 2] = (byte) blue;
+  }
+}

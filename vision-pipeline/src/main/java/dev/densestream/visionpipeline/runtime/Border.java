@@ -1,0 +1,160 @@
+package dev.densestream.visionpipeline.runtime;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.densestream.visionpipeline.ElementType;
+import dev.densestream.visionpipeline.Precision;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/**
+ * Copies elements between Java and the engine. Element types are asked of a program, never of DJL.
+ */
+final class Border {
+  private static final int UINT8 = 0;
+  private static final int INT64 = 4;
+  private static final int FLOAT32 = 6;
+
+  private final PtNDManager manager;
+  private final TorchProgram program;
+
+  Border(PtNDManager manager, TorchProgram program) {
+    this.manager = manager;
+    this.program = program;
+  }
+
+  long[] shape(IValue value) {
+    try (PtNDArray array = value.toTensor(manager)) {
+      return array.getShape().getShape();
+    }
+  }
+
+  float[] floats(IValue value) {
+    requireType(value, FLOAT32, "float32");
+    float[] elements = new float[elements(value, Float.BYTES)];
+    read(value, elements.length, bytes -> bytes.asFloatBuffer().get(elements));
+    return elements;
+  }
+
+  long[] longs(IValue value) {
+    requireType(value, INT64, "int64");
+    long[] elements = new long[elements(value, Long.BYTES)];
+    read(value, elements.length, bytes -> bytes.asLongBuffer().get(elements));
+    return elements;
+  }
+
+  byte[] bytes(IValue value) {
+    requireType(value, UINT8, "uint8");
+    byte[] elements = new byte[elements(value, Byte.BYTES)];
+    read(value, elements.length, bytes -> bytes.get(elements));
+    return elements;
+  }
+
+  private void requireType(IValue value, int type, String name) {
+    try (IValue actual = program.run("element_type", value)) {
+      if (actual.toLong() != type) {
+        throw new IllegalStateException(
+            "tensor is not " + name + ": its element type has number " + actual.toLong());
+      }
+    }
+  }
+
+  private int elements(IValue value, int bytesEach) {
+    long count = Arrays.stream(shape(value)).reduce(1, Math::multiplyExact);
+    if (count > Integer.MAX_VALUE / bytesEach) {
+      throw new IllegalStateException("tensor is too large for one array: " + count + " elements");
+    }
+    return (int) count;
+  }
+
+  private void read(IValue value, int elements, Consumer<ByteBuffer> copy) {
+    if (elements == 0) {
+      return; // no memory behind it
+    }
+    try (IValue host = program.run("to_host", value);
+        PtNDArray array = host.toTensor(manager)) {
+      copy.accept(array.toByteBuffer(true));
+    }
+  }
+
+  /** Into memory of the engine's own, so that views of it stay valid by themselves. */
+  IValue fill(DataType type, long[] shape, int elements, Consumer<ByteBuffer> copy) {
+    long expected = LongStream.of(shape).reduce(1, Math::multiplyExact);
+    if (expected != elements) {
+      throw new IllegalArgumentException(
+          "values must be " + Arrays.toString(shape) + ": was " + elements);
+    }
+    if (manager.getDevice().isGpu()) {
+      return copyToDevice(type, shape, copy);
+    }
+    try (PtNDArray array = manager.create(new Shape(shape), type)) {
+      if (elements > 0) {
+        copy.accept(array.toByteBuffer(true));
+      }
+      return IValue.from(array);
+    }
+  }
+
+  private IValue copyToDevice(DataType type, long[] shape, Consumer<ByteBuffer> copy) {
+    Shape size = new Shape(shape);
+    ByteBuffer host = manager.allocateDirect(Math.toIntExact(size.size() * type.getNumOfBytes()));
+    copy.accept(host.duplicate().order(host.order()));
+    return wrap(host, type, shape);
+  }
+
+  /** Over the buffer's memory on a CPU; a copy elsewhere. */
+  private IValue wrap(Buffer buffer, DataType type, long[] shape) {
+    try (PtNDArray array = manager.create(buffer, new Shape(shape), type)) {
+      return IValue.from(array);
+    }
+  }
+
+  /** One weight, or some rows of one. */
+  IValue weight(ByteBuffer bytes, ElementType stored, Precision precision, long[] shape) {
+    try (IValue raw = stored(bytes, stored, shape)) {
+      return switch (precision) {
+        case FP32 -> program.run("to_float32", raw); // the same memory if it is float32 already
+        case BF16 -> program.run("to_bfloat16", raw);
+      };
+    }
+  }
+
+  private IValue stored(ByteBuffer bytes, ElementType stored, long[] shape) {
+    return switch (stored) {
+      case FP32 -> wrap(bytes, DataType.FLOAT32, shape);
+      case FP16 -> wrap(bytes, DataType.FLOAT16, shape);
+      case BF16 -> {
+        try (IValue raw = wrap(bytes, DataType.UINT8, new long[] {bytes.remaining()})) {
+          yield program.run("from_bfloat16_bytes", raw, shape);
+        }
+      }
+    };
+  }
+
+  IValue joinRows(List<IValue> pieces) {
+    try (IValue list = list(pieces)) {
+      return program.run("join_rows", list);
+    }
+  }
+
+  IValue list(List<IValue> values) {
+    PtNDArray[] arrays =
+        values.stream().map(value -> value.toTensor(manager)).toArray(PtNDArray[]::new);
+    try {
+      return IValue.listFrom(arrays);
+    } finally {
+      Arrays.stream(arrays).forEach(PtNDArray::close);
+    }
+  }
+
+  void close() {
+    program.close();
+  }
+}
