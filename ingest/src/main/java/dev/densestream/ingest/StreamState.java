@@ -7,8 +7,13 @@ public sealed interface StreamState {
   /** The source is being fetched or opened; nothing captured yet. */
   record Starting() implements StreamState {}
 
-  /** Segments are being captured. */
-  record Running() implements StreamState {}
+  /**
+   * Segments are being captured.
+   *
+   * @param keyframeAligned false when the source has no usable keyframe interval, so that its
+   *     segments were split as the format allows
+   */
+  record Running(boolean keyframeAligned) implements StreamState {}
 
   /**
    * The source failed and will be tried again by itself.

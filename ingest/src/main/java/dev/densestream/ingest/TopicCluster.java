@@ -69,9 +69,7 @@ public interface TopicCluster extends AutoCloseable {
    * Per partition the offset the next visible record will have at least: the last stable offset. A
    * reader that wants only what comes from now on starts behind one less.
    */
-  default Mono<Map<Integer, Long>> ends(String topic) {
-    return Mono.error(new UnsupportedOperationException("ends of " + topic));
-  }
+  Mono<Map<Integer, Long>> ends(String topic);
 
   /** Clip jobs from the share group, at most {@code concurrency} leases held at once. */
   Flux<ClipLease> clips(int concurrency);

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What is remembered of each job over a restart: its order, its status, its result. Each file is
  * written beside its place and moved there, so it is whole or not there. Blocks.
  */
-final class ClipFolder {
+final class ClipFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClipFolder.class);
   private static final String STATUS = ".status.json";
   private static final String ORDER = ".order.json";
@@ -31,12 +32,40 @@ final class ClipFolder {
   private final Path folder;
   private final JsonMapper json = JsonMapper.builder().build();
 
-  ClipFolder(Path folder) {
+  private final boolean temporary;
+
+  private ClipFolder(Path folder, boolean temporary) {
     this.folder = requireNonNull(folder, "folder is null");
+    this.temporary = temporary;
+  }
+
+  /**
+   * Opens the folder {@code jobs} in {@code parent}, or a temporary one that goes when closed.
+   *
+   * @throws UncheckedIOException when it cannot be made
+   */
+  static ClipFolder open(@Nullable Path parent) {
     try {
-      Files.createDirectories(folder);
+      return parent == null
+          ? new ClipFolder(Files.createTempDirectory("densestream-jobs"), true)
+          : new ClipFolder(Files.createDirectories(parent.resolve("jobs")), false);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the clip folder " + folder, e);
+      throw new UncheckedIOException("cannot make a folder for clip jobs in " + parent, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!temporary) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      LOG.warn("temporary folder {} could not be deleted", folder, e);
     }
   }
 

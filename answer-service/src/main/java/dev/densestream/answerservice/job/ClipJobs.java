@@ -7,7 +7,6 @@ import dev.densestream.answerservice.clip.ClipResult;
 import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicRecord;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +36,11 @@ public final class ClipJobs {
    * @param disk where files are read and written
    * @param mostQueued jobs accepted and not over, at most
    */
-  public ClipJobs(
-      TopicCluster cluster, ClipStore store, Path folder, Scheduler disk, int mostQueued) {
+  ClipJobs(
+      TopicCluster cluster, ClipStore store, ClipFolder folder, Scheduler disk, int mostQueued) {
     this.cluster = requireNonNull(cluster, "cluster is null");
     this.store = requireNonNull(store, "store is null");
-    this.folder = new ClipFolder(folder);
+    this.folder = requireNonNull(folder, "folder is null");
     this.disk = requireNonNull(disk, "disk is null");
     this.mostQueued = mostQueued;
     this.folder.load().forEach(this::remember);
@@ -120,9 +119,7 @@ public final class ClipJobs {
         .filter(entry -> !entry.isWithdrawn())
         .map(ClipEntry::status)
         .sorted(
-            Comparator.comparing(ClipStatus::acceptedAt)
-                .reversed()
-                .thenComparing(ClipStatus::id))
+            Comparator.comparing(ClipStatus::acceptedAt).reversed().thenComparing(ClipStatus::id))
         .toList();
   }
 

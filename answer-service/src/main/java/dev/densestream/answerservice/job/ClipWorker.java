@@ -65,13 +65,12 @@ public final class ClipWorker {
   }
 
   /**
-   * Works until cancelled. Cancelling gives the jobs under way back to the queue. An error means the
-   * queue cannot be reached: subscribe again after a while.
+   * Works until cancelled. Cancelling gives the jobs under way back to the queue. An error means
+   * the queue cannot be reached: subscribe again after a while.
    */
   public Flux<Void> run() {
     Flux<Void> work = cluster.clips(desk.concurrency).flatMap(this::settle, desk.concurrency, 1);
-    Flux<Void> sweeps =
-        Flux.interval(SWEEP).onBackpressureDrop().concatMap(_ -> jobs.expire(), 1);
+    Flux<Void> sweeps = Flux.interval(SWEEP).onBackpressureDrop().concatMap(_ -> jobs.expire(), 1);
     return jobs.requeue().thenMany(Flux.merge(1, work, sweeps));
   }
 
@@ -188,8 +187,7 @@ public final class ClipWorker {
     return switch (event) {
       case ClipEvent.Finished(var result) ->
           jobs.finished(entry, result)
-              .thenMany(
-                  Flux.fromIterable(answers.answered(result)).concatMap(this::publish, 1))
+              .thenMany(Flux.fromIterable(answers.answered(result)).concatMap(this::publish, 1))
               .then(jobs.over(entry, done(entry)))
               .doOnSuccess(_ -> count("done"));
       case ClipEvent.Refused(String code, String detail) ->
@@ -204,8 +202,7 @@ public final class ClipWorker {
     ClipStatus.Progress at = entry.status().progress();
     return entry
         .status()
-        .with(
-            ClipStatus.State.DONE, new ClipStatus.Progress(1, at.frames(), at.texts()), null);
+        .with(ClipStatus.State.DONE, new ClipStatus.Progress(1, at.frames(), at.texts()), null);
   }
 
   private Mono<Void> fail(ClipEntry entry, ClipAnswers answers, String code, String detail) {

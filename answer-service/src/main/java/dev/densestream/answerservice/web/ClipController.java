@@ -93,9 +93,7 @@ final class ClipController {
           HttpStatus.CONFLICT, "not_finished", "The clip is not finished; see its events.");
     }
     ClipFormat wanted =
-        format == null
-            ? accepted(exchange.getRequest().getHeaders().getAccept())
-            : named(format);
+        format == null ? accepted(exchange.getRequest().getHeaders().getAccept()) : named(format);
     return jobs.result(id, wanted)
         .map(
             text ->

@@ -41,8 +41,7 @@ final class ClipEvents {
           event(status.terminal() ? status.state().text() : "progress", status);
       case ClipChange.Said(TimedText text) ->
           event(
-              "text",
-              new Said(text.range().startMicros(), text.range().endMicros(), text.text()));
+              "text", new Said(text.range().startMicros(), text.range().endMicros(), text.text()));
     };
   }
 

@@ -82,8 +82,7 @@ final class ClipIntake {
                     .flatMap(probe -> jobs.accept(place, job, status(clip, job, probe, wish))));
   }
 
-  private static ClipStatus status(
-      StoredClip clip, ClipJob job, MediaProbe probe, ClipWish wish) {
+  private static ClipStatus status(StoredClip clip, ClipJob job, MediaProbe probe, ClipWish wish) {
     return new ClipStatus(
         clip.id(),
         wish.name(),

@@ -42,7 +42,7 @@ final class FramePictures {
       return Optional.empty();
     }
     Drawn known = drawn.get(stream);
-    if (known == null || known.frame() != frame) {
+    if (known == null || !known.frame().equals(frame)) {
       known = new Drawn(frame, jpeg(frame));
       drawn.put(stream, known);
     }

@@ -15,9 +15,12 @@ public final class JsonBody {
   private JsonBody() {}
 
   /**
+   * Reads and parses a body. Errors with 415, 413 or 400.
+   *
    * @param parser complains with {@link IllegalArgumentException}, in words fit for a person
    */
-  public static <T> Mono<T> read(ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
+  public static <T> Mono<T> read(
+      ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
     return bytes(exchange, most)
         .map(
             bytes -> {

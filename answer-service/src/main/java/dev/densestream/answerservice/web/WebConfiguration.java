@@ -1,8 +1,14 @@
 package dev.densestream.answerservice.web;
 
+import dev.densestream.answerservice.ForRole;
 import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.Role;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.StreamStates;
+import dev.densestream.answerservice.job.ClipJobs;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.ingest.ClipStore;
+import dev.densestream.ingest.MediaFetcher;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.StreamState;
@@ -119,5 +125,25 @@ public class WebConfiguration {
   @Bean
   AnswerReader answerReader(TopicCluster cluster, WebSettings settings) {
     return new AnswerReader(cluster, settings.heartbeat(), settings.maxReaders());
+  }
+
+  @Bean
+  @ForRole(Role.ANSWER)
+  ClipIntake clipIntake(
+      ClipStore store, ClipJobs jobs, FrameSampler sampler, Clock clock, WebSettings settings) {
+    return new ClipIntake(store, jobs, sampler, clock, settings.maxUploads());
+  }
+
+  @Bean
+  @ForRole(Role.ANSWER)
+  ClipDoor clipDoor(
+      ClipIntake intake, MediaFetcher fetcher, JsonMapper json, WebSettings settings) {
+    return new ClipDoor(intake, fetcher, json, settings);
+  }
+
+  @Bean
+  @ForRole(Role.ANSWER)
+  ClipEvents clipEvents(JsonMapper json, WebSettings settings) {
+    return new ClipEvents(json, settings.heartbeat());
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
@@ -53,6 +54,13 @@ final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts the broker and waits until it serves clients. */
   static EmbeddedBroker start(ClusterSettings.Broker settings) {
+    return start(settings, Map.of());
+  }
+
+  /**
+   * @param overrides broker properties on top of ours, for tests that need shorter times
+   */
+  static EmbeddedBroker start(ClusterSettings.Broker settings, Map<String, String> overrides) {
     long began = System.nanoTime();
     Path temporary = null;
     try {
@@ -62,7 +70,7 @@ final class EmbeddedBroker implements AutoCloseable {
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
       format(folder);
-      var server = new KafkaRaftServer(config(folder, port), Time.SYSTEM);
+      var server = new KafkaRaftServer(config(folder, port, overrides), Time.SYSTEM);
       server.startup();
       var broker = new EmbeddedBroker(server, LOOPBACK + ":" + port, temporary);
       LOG.info(
@@ -120,7 +128,8 @@ final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static KafkaConfig config(Path folder, int port) throws IOException {
+  private static KafkaConfig config(Path folder, int port, Map<String, String> overrides)
+      throws IOException {
     var properties = new Properties();
     var controller = LOOPBACK + ":" + freePort();
     properties.put("process.roles", "broker,controller");
@@ -135,6 +144,7 @@ final class EmbeddedBroker implements AutoCloseable {
     properties.put("auto.create.topics.enable", "false");
     singleNode(properties);
     frugal(properties);
+    properties.putAll(overrides);
     return new KafkaConfig(properties, false);
   }
 

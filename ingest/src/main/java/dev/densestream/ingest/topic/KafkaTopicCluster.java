@@ -105,6 +105,11 @@ public final class KafkaTopicCluster implements TopicCluster {
   }
 
   @Override
+  public Mono<Map<Integer, Long>> ends(String topic) {
+    return admin.ends(topic);
+  }
+
+  @Override
   public Flux<ClipLease> clips(int concurrency) {
     return ClipQueue.take(settings, topics().clips(), concurrency, meters);
   }

@@ -74,6 +74,18 @@ final class TopicAdmin implements AutoCloseable {
     return describe(topic).flatMap(description -> offsets(description, OffsetSpec.latest()));
   }
 
+  /** Per partition the last stable offset: everything before it is decided and visible. */
+  Mono<Map<Integer, Long>> ends(String topic) {
+    return describe(topic)
+        .flatMap(
+            description -> offsets(description, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED))
+        .map(
+            found ->
+                found.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue)));
+  }
+
   /** Records between what {@code group} has committed and the end of {@code topic}. */
   Mono<Long> lag(String group, String topic) {
     return describe(topic)
@@ -113,12 +125,17 @@ final class TopicAdmin implements AutoCloseable {
   }
 
   private Mono<Map<TopicPartition, Long>> offsets(TopicDescription topic, OffsetSpec spec) {
+    return offsets(topic, spec, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private Mono<Map<TopicPartition, Long>> offsets(
+      TopicDescription topic, OffsetSpec spec, IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     topic
         .partitions()
         .forEach(
             partition -> asked.put(new TopicPartition(topic.name(), partition.partition()), spec));
-    var options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
+    var options = new ListOffsetsOptions(isolation);
     return ask(() -> admin.listOffsets(asked, options).all())
         .map(
             found ->

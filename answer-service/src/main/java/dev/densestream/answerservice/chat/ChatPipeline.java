@@ -1,0 +1,94 @@
+package dev.densestream.answerservice.chat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.VisualContext;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.framesampler.SampleEvent;
+import dev.densestream.framesampler.SamplingPolicy;
+import dev.densestream.ingest.Media;
+import dev.densestream.ingest.MediaFetcher;
+import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.visionpipeline.VisualTokens;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Pictures and videos to frames, frames to visual tokens, those and the turns to an answer. */
+final class ChatPipeline {
+  private static final int FRAMES_AT_ONCE = 4;
+  private static final int MOST_FRAMES = 128;
+
+  private final AnswerModel model;
+  private final FrameSampler sampler;
+  private final MediaFetcher fetcher;
+  private final Scheduler drawing;
+
+  /**
+   * @param drawing where pictures are decoded
+   */
+  ChatPipeline(AnswerModel model, FrameSampler sampler, MediaFetcher fetcher, Scheduler drawing) {
+    this.model = requireNonNull(model, "model is null");
+    this.sampler = requireNonNull(sampler, "sampler is null");
+    this.fetcher = requireNonNull(fetcher, "fetcher is null");
+    this.drawing = requireNonNull(drawing, "drawing is null");
+  }
+
+  /** Errors with {@link MediaRefusedException} when a picture or video is not usable. */
+  Flux<AnswerEvent> answer(ChatRequest request) {
+    return Flux.fromIterable(request.media())
+        .concatMap(one -> frames(one, frames(request)), 1)
+        .take(MOST_FRAMES)
+        .flatMapSequential(model.encoder()::encode, FRAMES_AT_ONCE, 1)
+        .collectList()
+        .flatMapMany(tokens -> answer(tokens, request));
+  }
+
+  private Flux<AnswerEvent> answer(List<VisualTokens> tokens, ChatRequest request) {
+    return Flux.using(
+        () -> model.engine().context(tokens),
+        context -> model.engine().answer(context, request.turns(), request.generation()),
+        VisualContext::close);
+  }
+
+  private int frames(ChatRequest request) {
+    int wanted = request.delivery().framesPerVideo();
+    return wanted > 0 ? wanted : model.framesPerWindow();
+  }
+
+  private Flux<Frame> frames(ChatMedia media, int count) {
+    return switch (media) {
+      case ChatMedia.Picture(byte[] content) ->
+          Mono.fromCallable(() -> PictureFrames.decode(content)).subscribeOn(drawing).flux();
+      case ChatMedia.Video(byte[] content) -> sampled(new Media.Bytes(content), count);
+      case ChatMedia.VideoAt(String url) ->
+          Flux.usingWhen(
+              fetcher.fetch(url),
+              fetched -> sampled(fetched.media(), count),
+              fetched -> Mono.fromRunnable(fetched::close));
+    };
+  }
+
+  private Flux<Frame> sampled(Media media, int count) {
+    return sampler
+        .sample(media, new SamplingPolicy.Uniform(count))
+        .concatMap(ChatPipeline::frame, 1)
+        .switchIfEmpty(
+            Mono.error(() -> new MediaRefusedException("no_frames", "The video has no frames.")));
+  }
+
+  private static Mono<Frame> frame(SampleEvent event) {
+    return switch (event) {
+      case SampleEvent.Sampled(Frame frame) -> Mono.just(frame);
+      case SampleEvent.Finished _ -> Mono.empty();
+      case SampleEvent.Refused refused ->
+          Mono.error(
+              new MediaRefusedException(
+                  refused.refusal().code().text(), refused.refusal().detail()));
+    };
+  }
+}

@@ -1,0 +1,425 @@
+// The page's one script. Everything that came from a camera, a caller or the model is put in as text,
+// never as markup.
+const byId = (id) => document.getElementById(id);
+const REFRESH_MS = 2000;
+const FEED_LENGTH = 100;
+const TIMELINE_LENGTH = 40;
+
+/** Makes an element with text in it. */
+function element(name, text = "", attributes = {}) {
+  const made = document.createElement(name);
+  if (text !== "") made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+/** Calls the API; throws what a person should read. */
+async function call(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Error("The service cannot be reached.");
+  }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Error(problem.detail ?? `The service answered ${response.status}.`);
+  }
+  return response.status === 204 ? null : response.json();
+}
+
+const postJson = (path, body) =>
+  call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const remove = (path) => call(path, { method: "DELETE" });
+
+/** Shows why a form could not be sent; clears it when all is well. */
+function tell(form, error) {
+  const place = form.querySelector(".problem");
+  place.hidden = !error;
+  place.textContent = error ? error.message : "";
+}
+
+function submits(form, send) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button[type=submit]");
+    button.disabled = true;
+    try {
+      await send(new FormData(form));
+      tell(form, null);
+    } catch (error) {
+      tell(form, error);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+const seconds = (micros) => {
+  const all = Math.max(0, micros) / 1e6;
+  const minutes = Math.floor(all / 60);
+  return `${minutes}:${(all - 60 * minutes).toFixed(1).padStart(4, "0")}`;
+};
+const number = (value) => value.toLocaleString("en");
+
+// ---- the model ----
+
+async function showModel() {
+  const models = await call("/v1/models").catch(() => ({ data: [] }));
+  const model = models.data[0];
+  if (!model) return;
+  byId("model-name").textContent = model.id;
+  byId("model-notice").textContent = model.notice ?? "";
+  byId("model-notice").hidden = !model.notice;
+}
+
+// ---- cameras ----
+
+const tiles = new Map();
+
+function tile(id) {
+  const made = byId("camera-template").content.firstElementChild.cloneNode(true);
+  made.dataset.stream = id;
+  made.querySelector(".name").textContent = id;
+  for (const kind of ["sampled", "gated", "dropped"]) {
+    made.querySelector(".stack").append(element("span", "", { class: kind }));
+  }
+  made.querySelector(".remove").setAttribute("aria-label", `Remove camera ${id}`);
+  made.querySelector(".remove").addEventListener("click", async () => {
+    await remove(`/api/streams/${encodeURIComponent(id)}`).catch(() => {});
+    refreshCameras();
+  });
+  byId("cameras").append(made);
+  const known = { element: made, pts: null, outcomes: [] };
+  tiles.set(id, known);
+  return known;
+}
+
+function showCamera(stream) {
+  const known = tiles.get(stream.id) ?? tile(stream.id);
+  const { element: at } = known;
+  const state = at.querySelector(".state");
+  state.textContent = stream.failure ? `${stream.state.name} · ${stream.failure}` : stream.state.name;
+  state.dataset.state = stream.failure ? "retrying" : stream.state.name;
+  state.title = stream.state.reason ?? "";
+  at.querySelector(".remove").hidden = !stream.defined;
+  const dropped = Object.values(stream.frames.dropped).reduce((sum, n) => sum + n, 0);
+  const counts = { ...stream.frames, dropped };
+  for (const [name, value] of Object.entries(counts)) {
+    const place = at.querySelector(`[data-count="${name}"]`);
+    if (place) place.textContent = number(value);
+    const bar = at.querySelector(`.stack .${name}`);
+    if (bar) bar.style.flexGrow = value;
+  }
+  at.querySelector("[data-count=dropped]").title =
+    Object.entries(stream.frames.dropped).map(([why, n]) => `${why}: ${n}`).join(", ");
+  at.querySelector(".stack").setAttribute("aria-label",
+    `Frames: ${counts.seen} seen, ${counts.sampled} sampled, ${counts.gated} gated, ${dropped} dropped`);
+  if (stream.latest && stream.latest.ptsMicros !== known.pts) {
+    known.pts = stream.latest.ptsMicros;
+    const image = at.querySelector("img");
+    image.alt = `Latest sampled frame of ${stream.id}, at ${seconds(known.pts)}`;
+    image.src = `/api/streams/${encodeURIComponent(stream.id)}/frame.jpg?pts=${known.pts}`;
+    image.hidden = false;
+    at.querySelector(".blank").hidden = true;
+  }
+}
+
+/** Keeps a list of choices in step with the cameras, whatever is chosen. */
+function offerCameras(select, ids) {
+  const wanted = ids.filter((id) => ![...select.options].some((option) => option.value === id));
+  for (const id of wanted) select.append(element("option", id, { value: id }));
+  for (const option of [...select.options].slice(1)) if (!ids.includes(option.value)) option.remove();
+}
+
+async function refreshCameras() {
+  const listed = await call("/api/streams").catch(() => null);
+  if (!listed) return;
+  byId("lag").textContent = listed.lag < 0 ? "–" : number(listed.lag);
+  listed.streams.forEach(showCamera);
+  const ids = listed.streams.map((stream) => stream.id);
+  for (const [id, known] of tiles) {
+    if (!ids.includes(id)) {
+      known.element.remove();
+      tiles.delete(id);
+    }
+  }
+  byId("no-cameras").hidden = ids.length > 0;
+  offerCameras(byId("answers-filter"), ids);
+  offerCameras(byId("add-question").elements.stream, ids);
+}
+
+submits(byId("add-camera"), async (form) => {
+  const camera = { id: form.get("id"), sampling: form.get("sampling"), overload: form.get("overload"), loop: form.has("loop") };
+  if (form.get("source")) camera.source = form.get("source");
+  await postJson("/api/streams", camera);
+  byId("add-camera").reset();
+  await refreshCameras();
+});
+
+for (const opener of document.querySelectorAll("[data-opens]")) {
+  opener.addEventListener("click", () => {
+    const opened = byId(opener.dataset.opens);
+    opened.hidden = !opened.hidden;
+    opener.setAttribute("aria-expanded", String(!opened.hidden));
+    if (!opened.hidden) opened.querySelector("input").focus();
+  });
+}
+
+// ---- live answers ----
+
+function said(body) {
+  if (body.outcome === "answered") return body.text;
+  return body.outcome === "skipped" ? `skipped: ${body.reason}` : `failed: ${body.detail ?? body.code}`;
+}
+
+function showAnswer(event) {
+  const body = event.data;
+  const item = element("li", "", { "data-outcome": body.outcome });
+  const meta = element("p", "", { class: "meta" });
+  meta.append(element("span", body.stream ?? `clip ${body.clip?.slice(0, 8)}`));
+  meta.append(element("span", `${seconds(body.window.startMicros)} – ${seconds(body.window.endMicros)}`));
+  item.append(meta, element("p", body.question.text, { class: "asked" }));
+  item.append(element("p", said(body), { class: body.outcome === "answered" ? "said" : "said none" }));
+  item.dataset.stream = body.stream ?? "";
+  item.hidden = hiddenByFilter(item);
+  const feed = byId("answers");
+  feed.prepend(item);
+  while (feed.children.length > FEED_LENGTH) feed.lastElementChild.remove();
+  byId("no-answers").hidden = true;
+  if (body.stream) showVerdict(body);
+}
+
+function showVerdict(body) {
+  const known = tiles.get(body.stream) ?? tile(body.stream);
+  known.outcomes = [...known.outcomes, body.outcome].slice(-TIMELINE_LENGTH);
+  const timeline = known.element.querySelector(".timeline");
+  timeline.replaceChildren(...known.outcomes.map((outcome) => element("i", "", { "data-outcome": outcome })));
+  timeline.setAttribute("aria-label", `Last verdicts, oldest first: ${known.outcomes.join(", ")}`);
+  known.element.querySelector(".last").textContent = said(body);
+}
+
+const hiddenByFilter = (item) => {
+  const wanted = byId("answers-filter").value;
+  return wanted !== "" && item.dataset.stream !== wanted;
+};
+byId("answers-filter").addEventListener("change", () => {
+  for (const item of byId("answers").children) item.hidden = hiddenByFilter(item);
+});
+
+function connected(state, text) {
+  byId("connection").dataset.state = state;
+  byId("connection").textContent = text;
+}
+
+/** The browser resumes by itself after the last id it has seen. */
+function followAnswers() {
+  const source = new EventSource("/api/answers?from=latest");
+  source.addEventListener("open", () => connected("live", "live"));
+  source.addEventListener("error", () => {
+    connected("broken", "reconnecting");
+    if (source.readyState === EventSource.CLOSED) setTimeout(followAnswers, REFRESH_MS);
+  });
+  source.addEventListener("answer", (event) => {
+    try {
+      showAnswer(JSON.parse(event.data));
+    } catch {
+      // Somebody else's record on the topic: not an answer of ours.
+    }
+  });
+}
+
+// ---- standing questions ----
+
+async function refreshQuestions() {
+  const { questions } = await call("/api/questions").catch(() => ({ questions: [] }));
+  byId("questions").replaceChildren(...questions.map(questionRow));
+  byId("no-questions").hidden = questions.length > 0;
+}
+
+function questionRow(question) {
+  const row = element("li");
+  const text = element("div");
+  text.append(element("p", question.text, { class: "name" }));
+  const window = question.window;
+  text.append(element("p",
+    `${question.stream === "*" ? "all cameras" : question.stream} · ${window.lengthMillis / 1000} s every ${window.hopMillis / 1000} s`,
+    { class: "meta" }));
+  const button = element("button", "Remove", { type: "button", class: "quiet", "aria-label": `Remove question: ${question.text}` });
+  button.addEventListener("click", async () => {
+    await remove(`/api/questions/${encodeURIComponent(question.id)}`).catch(() => {});
+    refreshQuestions();
+  });
+  row.append(text, button);
+  return row;
+}
+
+submits(byId("add-question"), async (form) => {
+  await postJson("/api/questions", {
+    text: form.get("text"),
+    stream: form.get("stream"),
+    window: {
+      lengthMillis: Math.round(1000 * Number(form.get("length"))),
+      hopMillis: Math.round(1000 * Number(form.get("hop"))),
+    },
+  });
+  byId("add-question").elements.text.value = "";
+  await refreshQuestions();
+});
+
+// ---- clips ----
+
+let shownClip = null;
+let following = null;
+
+/** Sends the file as it is, with progress; fetch cannot tell how much was sent. */
+function upload(file, question, onProgress) {
+  const query = new URLSearchParams({ name: file.name });
+  if (question) query.set("question", question);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/clips?${query}`);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / Math.max(1, event.total)));
+    request.addEventListener("load", () => request.status === 202
+      ? resolve(request.response)
+      : reject(new Error(request.response?.detail ?? `The service answered ${request.status}.`)));
+    request.addEventListener("error", () => reject(new Error("The upload broke off. The service may have refused the clip's size.")));
+    request.send(file);
+  });
+}
+
+submits(byId("upload"), async (form) => {
+  const progress = byId("upload-progress");
+  const bar = byId("upload-bar");
+  progress.hidden = false;
+  bar.value = 0;
+  byId("upload-label").textContent = "Uploading";
+  try {
+    const clip = await upload(form.get("file"), form.get("question"), (fraction) => {
+      bar.value = fraction;
+      if (fraction >= 1) byId("upload-label").textContent = "Checking";
+    });
+    byId("upload").reset();
+    await refreshClips();
+    showClip(clip);
+  } finally {
+    progress.hidden = true;
+  }
+});
+
+const dropZone = byId("upload");
+for (const kind of ["dragenter", "dragover"]) {
+  dropZone.addEventListener(kind, (event) => { event.preventDefault(); dropZone.dataset.over = ""; });
+}
+for (const kind of ["dragleave", "drop"]) {
+  dropZone.addEventListener(kind, () => delete dropZone.dataset.over);
+}
+dropZone.addEventListener("drop", (event) => {
+  event.preventDefault();
+  if (event.dataTransfer.files.length > 0) dropZone.elements.file.files = event.dataTransfer.files;
+});
+
+async function refreshClips() {
+  const { clips } = await call("/api/clips").catch(() => ({ clips: [] }));
+  byId("clips").replaceChildren(...clips.map(clipRow));
+}
+
+const clipTitle = (clip) => clip.name ?? `clip ${clip.id.slice(0, 8)}`;
+
+function clipRow(clip) {
+  const row = element("li", "", { "data-clip": clip.id, "aria-current": String(clip.id === shownClip) });
+  const text = element("div");
+  const pick = element("button", clipTitle(clip), { type: "button", class: "pick name" });
+  pick.addEventListener("click", () => showClip(clip));
+  text.append(pick, element("p", clip.question ?? "captions", { class: "meta" }));
+  const button = element("button", "Remove", { type: "button", class: "quiet", "aria-label": `Remove ${clipTitle(clip)}` });
+  button.addEventListener("click", async () => {
+    await remove(`/api/clips/${clip.id}`).catch(() => {});
+    if (shownClip === clip.id) closePlayer();
+    refreshClips();
+  });
+  row.append(text, element("span", clip.state, { class: "tag", "data-state": clip.state }), button);
+  return row;
+}
+
+function closePlayer() {
+  following?.close();
+  shownClip = null;
+  byId("player").hidden = true;
+  byId("video").replaceChildren();
+  byId("video").removeAttribute("src");
+}
+
+function showClip(clip) {
+  closePlayer();
+  shownClip = clip.id;
+  const path = `/api/clips/${clip.id}`;
+  byId("player").hidden = false;
+  byId("player-title").textContent = clipTitle(clip);
+  byId("player-downloads").replaceChildren();
+  byId("captions").replaceChildren();
+  byId("video").src = `${path}/media`;
+  for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.clip === clip.id));
+  showProgress(clip);
+  following = new EventSource(`${path}/events`);
+  following.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
+  following.addEventListener("text", (event) => showCaption(JSON.parse(event.data)));
+  for (const end of ["done", "failed"]) {
+    following.addEventListener(end, (event) => {
+      following.close();
+      finished(JSON.parse(event.data), path);
+    });
+  }
+}
+
+function showProgress(clip) {
+  const place = byId("player-state");
+  place.dataset.state = clip.state;
+  place.textContent = clip.failure
+    ? `${clip.failure.detail} (${clip.failure.code})`
+    : { queued: "Waiting for its turn", running: `Working: ${number(clip.progress.frames)} frames seen`, done: "Done" }[clip.state] ?? "";
+  byId("player-bar").hidden = clip.state !== "running" && clip.state !== "queued";
+  byId("player-bar").value = clip.progress.fraction;
+  const tag = document.querySelector(`[data-clip="${CSS.escape(clip.id)}"] .tag`);
+  if (tag) {
+    tag.textContent = clip.state;
+    tag.dataset.state = clip.state;
+  }
+}
+
+function showCaption(caption) {
+  const line = element("button", "", { type: "button" });
+  line.append(element("time", `${seconds(caption.startMicros)} – ${seconds(caption.endMicros)}`), element("span", caption.text));
+  line.addEventListener("click", () => { byId("video").currentTime = caption.startMicros / 1e6; });
+  const item = element("li");
+  item.append(line);
+  byId("captions").append(item);
+}
+
+async function finished(clip, path) {
+  showProgress(clip);
+  if (clip.state !== "done" || shownClip !== clip.id) return;
+  const result = await call(`${path}/result?format=json`).catch(() => null);
+  if (!result || shownClip !== clip.id) return;
+  const texts = result.answer ? [result.answer] : result.captions ?? [];
+  byId("captions").replaceChildren();
+  texts.forEach(showCaption);
+  const track = element("track", "", { kind: "captions", label: "DenseStream", srclang: "en", src: `${path}/result?format=vtt` });
+  track.default = true;
+  byId("video").append(track);
+  track.track.mode = "showing";
+  byId("player-downloads").replaceChildren(...["json", "vtt", "srt"].map((format) =>
+    element("a", format.toUpperCase(), { href: `${path}/result?format=${format}`, download: `${clipTitle(clip)}.${format}` })));
+}
+
+// ---- go ----
+
+showModel();
+refreshCameras();
+refreshQuestions();
+refreshClips();
+followAnswers();
+setInterval(() => { if (!document.hidden) refreshCameras(); }, REFRESH_MS);
+setInterval(() => { if (!document.hidden) refreshQuestions(); }, 5 * REFRESH_MS);

@@ -1,0 +1,54 @@
+package dev.densestream.ingest.source;
+
+import dev.densestream.ingest.PtsRange;
+
+/**
+ * Where the pieces of a source lie on the stream's clock. Each pass over the source, a loop or
+ * another try after a failure, goes on where the one before ended; time never goes back.
+ *
+ * <p>Not thread-safe: one session owns it.
+ */
+final class StreamClock {
+  private final long sessionStartMicros;
+  private final long monotonicStartMicros;
+  private long passStartMicros;
+  private long endMicros;
+
+  StreamClock(CaptureTime time) {
+    this.sessionStartMicros = time.wallMicros();
+    this.monotonicStartMicros = time.monotonicMicros().getAsLong();
+    this.passStartMicros = sessionStartMicros;
+    this.endMicros = sessionStartMicros;
+  }
+
+  /**
+   * The source is read once more, straight after what was read before.
+   *
+   * @param fromMicros where within the source its pieces are taken from
+   */
+  void startPass(long fromMicros) {
+    passStartMicros = endMicros - fromMicros;
+  }
+
+  /** What an outage lasted is a gap on the clock. */
+  void skipOutage(CaptureTime time) {
+    endMicros = Math.max(endMicros, sessionStartMicros + sinceStart(time));
+  }
+
+  PtsRange place(PtsRange withinSource) {
+    PtsRange placed =
+        new PtsRange(
+            passStartMicros + withinSource.startMicros(), passStartMicros + withinSource.endMicros());
+    endMicros = Math.max(endMicros, placed.endMicros());
+    return placed;
+  }
+
+  /** How long until a camera recording at this clock would have finished the range; may be past. */
+  long microsUntilEnd(PtsRange placed, CaptureTime time) {
+    return placed.endMicros() - sessionStartMicros - sinceStart(time);
+  }
+
+  private long sinceStart(CaptureTime time) {
+    return time.monotonicMicros().getAsLong() - monotonicStartMicros;
+  }
+}

@@ -1,0 +1,398 @@
+package dev.densestream.ingest.source;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.densestream.ingest.Capture;
+import dev.densestream.ingest.CaptureSettings;
+import dev.densestream.ingest.FetchSettings;
+import dev.densestream.ingest.Media;
+import dev.densestream.ingest.MediaFetcher;
+import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.ingest.PtsRange;
+import dev.densestream.ingest.Segment;
+import dev.densestream.ingest.SegmentCutter;
+import dev.densestream.ingest.StreamDefinition;
+import dev.densestream.ingest.StreamDefinition.Pace;
+import dev.densestream.ingest.StreamId;
+import dev.densestream.ingest.StreamState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The whole of capture but the cutter, which here cuts the file's bytes evenly. */
+@Timeout(60)
+final class CaptureTest {
+  private static final StreamId GATE = new StreamId("gate");
+  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration SHORT = Duration.ofMillis(1);
+  private static final CaptureSettings SETTINGS =
+      new CaptureSettings(2, Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+  @TempDir Path folder;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final EvenCutter cutter = new EvenCutter();
+  private VirtualTimeScheduler time;
+  private SourceCapture capture;
+  private Path file;
+
+  @BeforeEach
+  void startAtSomeTime() throws IOException {
+    time = VirtualTimeScheduler.getOrSet();
+    time.advanceTimeTo(Instant.parse("2026-11-01T12:00:00Z"));
+    file = Files.writeString(folder.resolve("gate.mp4"), "aaabbbccc");
+    MediaFetcher fetcher =
+        MediaFetcher.open(
+            new FetchSettings(
+                List.of(folder), Set.of(), Set.of(), folder, FetchSettings.Limits.defaults()),
+            meters);
+    capture =
+        new SourceCapture(
+            SETTINGS, cutter, fetcher, new CaptureMeters(meters), CaptureTime.of(time));
+  }
+
+  @AfterEach
+  void giveTimeBack() {
+    VirtualTimeScheduler.reset();
+  }
+
+  @Test
+  void capturesOnce_onTheStreamsClock() {
+    List<Segment> segments = new ArrayList<>();
+    virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .recordWith(() -> segments)
+        .then(() -> time.advanceTimeBy(SHORT))
+        .expectNextCount(3)
+        .expectComplete()
+        .verify(WAIT);
+    long start = micros("2026-11-01T12:00:00Z");
+    assertThat(segments).extracting(Segment::sequence).containsExactly(0L, 1L, 2L);
+    assertThat(segments)
+        .extracting(Segment::range)
+        .containsExactly(
+            new PtsRange(start, start + 2_000_000),
+            new PtsRange(start + 2_000_000, start + 4_000_000),
+            new PtsRange(start + 4_000_000, start + 6_000_000));
+    assertThat(segments).extracting(Segment::stream).containsOnly(GATE);
+    assertThat(content(segments)).isEqualTo("aaabbbccc");
+    assertThat(capture.states()).containsEntry(GATE, new StreamState.Ended());
+    assertThat(meters.counter("densestream.capture.segments").count()).isEqualTo(3);
+    assertThat(meters.counter("densestream.capture.bytes").count()).isEqualTo(9);
+    assertThat(meters.get("densestream.capture.sessions").gauge().value()).isZero();
+  }
+
+  @Test
+  void cutsNoFurtherThanDemanded() {
+    virtually(capture.segments(looped(Pace.AS_DEMANDED)), 0)
+        .then(() -> time.advanceTimeBy(SHORT))
+        .thenRequest(2)
+        .expectNextCount(2)
+        .then(() -> time.advanceTimeBy(Duration.ofHours(1)))
+        .then(() -> assertThat(cutter.given).as("pieces cut for 2 asked").hasValueBetween(2, 3))
+        .thenRequest(100)
+        .expectNextCount(100)
+        .thenCancel()
+        .verify(WAIT);
+    assertThat(cutter.given).hasValueBetween(102, 103);
+  }
+
+  @Test
+  void givesASegment_whenACameraWouldHaveFinishedIt() {
+    virtually(capture.segments(once(Pace.MEDIA_SPEED)), Long.MAX_VALUE)
+        .expectSubscription()
+        .expectNoEvent(Duration.ofMillis(1999))
+        .thenAwait(SHORT)
+        .assertNext(
+            segment ->
+                assertThat(segment.capturedAt()).isEqualTo(Instant.parse("2026-11-01T12:00:00Z")))
+        .expectNoEvent(Duration.ofMillis(1999))
+        .thenAwait(SHORT)
+        .assertNext(
+            segment ->
+                assertThat(segment.capturedAt()).isEqualTo(Instant.parse("2026-11-01T12:00:02Z")))
+        .thenAwait(Duration.ofSeconds(2))
+        .expectNextCount(1)
+        .expectComplete()
+        .verify(WAIT);
+  }
+
+  @Test
+  void catchesUp_afterSlowDemand() {
+    virtually(capture.segments(looped(Pace.MEDIA_SPEED)), 0)
+        .thenAwait(Duration.ofSeconds(10))
+        .thenRequest(5)
+        .expectNextCount(5)
+        .thenRequest(1)
+        .expectNoEvent(Duration.ofMillis(1900))
+        .thenAwait(Duration.ofMillis(100))
+        .expectNextCount(1)
+        .thenCancel()
+        .verify(WAIT);
+  }
+
+  @Test
+  void goesOnWithItsClockAndSequence_whenLooped() {
+    List<Segment> segments = new ArrayList<>();
+    virtually(capture.segments(looped(Pace.AS_DEMANDED)).take(8), Long.MAX_VALUE)
+        .recordWith(() -> segments)
+        .then(() -> time.advanceTimeBy(SHORT))
+        .expectNextCount(8)
+        .expectComplete()
+        .verify(WAIT);
+    assertGapless(segments);
+    assertThat(content(segments)).isEqualTo("aaabbbcccaaabbbcccaaabbb");
+  }
+
+  @Test
+  void saysSo_whenPiecesAreNotKeyframeAligned() {
+    cutter.aligned = false;
+    virtually(capture.segments(looped(Pace.AS_DEMANDED)), 2)
+        .then(() -> time.advanceTimeBy(SHORT))
+        .expectNextCount(2)
+        .then(
+            () ->
+                assertThat(capture.states()).containsEntry(GATE, new StreamState.Running(false)))
+        .thenCancel()
+        .verify(WAIT);
+    assertThat(meters.counter("densestream.capture.unaligned").count()).isGreaterThanOrEqualTo(2);
+    assertThat(capture.states()).as("a cancelled capture is no longer shown").isEmpty();
+  }
+
+  @Test
+  void goesOnWhereItFailed_onceTheSourceIsBack() {
+    cutter.failAfter(1, new MediaRefusedException("truncated", "It ends early."));
+    List<Segment> segments = new ArrayList<>();
+    virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .recordWith(() -> segments)
+        .then(() -> time.advanceTimeBy(SHORT))
+        .expectNextCount(1)
+        .then(
+            () ->
+                assertThat(capture.states())
+                    .containsEntry(
+                        GATE, new StreamState.Retrying("truncated", "It ends early.", 1)))
+        .then(cutter::heal)
+        .expectNoEvent(Duration.ofMillis(990))
+        .thenAwait(Duration.ofSeconds(1))
+        .expectNextCount(2)
+        .expectComplete()
+        .verify(WAIT);
+    assertThat(content(segments)).as("nothing twice").isEqualTo("aaabbbccc");
+    assertThat(segments).extracting(Segment::sequence).containsExactly(0L, 1L, 2L);
+    assertThat(segments.get(1).range().startMicros())
+        .isGreaterThanOrEqualTo(segments.get(0).range().endMicros());
+    assertThat(meters.counter("densestream.capture.retries", "code", "truncated").count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void showsTheOutageAsAGapOnTheClock() {
+    cutter.failAfter(1, new MediaRefusedException("truncated", "It ends early."));
+    List<Segment> segments = new ArrayList<>();
+    virtually(capture.segments(once(Pace.MEDIA_SPEED)), Long.MAX_VALUE)
+        .recordWith(() -> segments)
+        .thenAwait(Duration.ofSeconds(2))
+        .expectNextCount(1)
+        .then(cutter::heal)
+        .thenAwait(Duration.ofSeconds(60))
+        .expectNextCount(2)
+        .expectComplete()
+        .verify(WAIT);
+    assertThat(segments.get(1).range().startMicros() - segments.get(0).range().endMicros())
+        .as("the backoff")
+        .isEqualTo(1_000_000);
+  }
+
+  @Test
+  void givesUp_afterSoManyFailuresInARow() {
+    cutter.failAfter(0, new MediaRefusedException("not_a_video", "It is no video."));
+    virtually(capture.segments(looped(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .thenAwait(Duration.ofSeconds(1 + 2).plus(SHORT))
+        .expectErrorSatisfies(CaptureTest::isNotAVideo)
+        .verify(WAIT);
+    assertThat(cutter.cuts).as("the first and 2 retries").hasValue(3);
+    assertThat(capture.states())
+        .containsEntry(GATE, new StreamState.Refused("not_a_video", "It is no video."));
+    assertThat(meters.counter("densestream.capture.refused", "code", "not_a_video").count())
+        .isEqualTo(1);
+    capture.forget(GATE);
+    assertThat(capture.states()).isEmpty();
+  }
+
+  @Test
+  void triesAMissingFileAgain() throws IOException {
+    Files.delete(file);
+    virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .thenAwait(SHORT)
+        .then(
+            () ->
+                assertThat(capture.states().get(GATE))
+                    .isInstanceOfSatisfying(
+                        StreamState.Retrying.class,
+                        retrying -> assertThat(retrying.code()).isEqualTo("not_found")))
+        .then(this::restore)
+        .thenAwait(Duration.ofSeconds(1))
+        .expectNextCount(3)
+        .expectComplete()
+        .verify(WAIT);
+  }
+
+  @Test
+  void neverTriesAForbiddenLocationAgain() {
+    virtually(capture.segments(definition("/etc/passwd", false, Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .thenAwait(SHORT)
+        .expectErrorSatisfies(
+            error ->
+                assertThat(((MediaRefusedException) error).code()).isEqualTo("forbidden_location"))
+        .verify(WAIT);
+  }
+
+  @Test
+  void doesNotSpin_onALoopedSourceWithoutPieces() {
+    cutter.empty = true;
+    virtually(capture.segments(looped(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .thenAwait(Duration.ofMinutes(5))
+        .expectErrorSatisfies(
+            error -> assertThat(((MediaRefusedException) error).code()).isEqualTo("no_frames"))
+        .verify(WAIT);
+  }
+
+  @Test
+  void turnsABreakdownIntoACode() {
+    cutter.failAfter(0, new IllegalStateException("library text"));
+    virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
+        .thenAwait(Duration.ofMinutes(5))
+        .expectErrorSatisfies(
+            error -> {
+              assertThat(((MediaRefusedException) error).code()).isEqualTo("capture_failed");
+              assertThat(error).hasMessageNotContaining("library text");
+            })
+        .verify(WAIT);
+  }
+
+  @Test
+  void capturesNothing_whenTheStreamIsFedFromOutside() {
+    Capture opened = capture;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> opened.segments(StreamDefinition.fedFromOutside(GATE)));
+  }
+
+  private StepVerifier.FirstStep<Segment> virtually(Flux<Segment> segments, long demand) {
+    return StepVerifier.withVirtualTime(() -> segments, () -> time, demand);
+  }
+
+  private void restore() {
+    try {
+      Files.writeString(file, "aaabbbccc");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private StreamDefinition once(Pace pace) {
+    return definition(file.toString(), false, pace);
+  }
+
+  private StreamDefinition looped(Pace pace) {
+    return definition(file.toString(), true, pace);
+  }
+
+  private static StreamDefinition definition(String source, boolean loop, Pace pace) {
+    return new StreamDefinition(
+        GATE, source, loop, pace, 2000, "fps:1", StreamDefinition.Overload.LOSSLESS);
+  }
+
+  private static void assertGapless(List<Segment> segments) {
+    for (int i = 1; i < segments.size(); i++) {
+      assertThat(segments.get(i).sequence()).isEqualTo(i);
+      assertThat(segments.get(i).range().startMicros())
+          .isEqualTo(segments.get(i - 1).range().endMicros());
+    }
+  }
+
+  private static void isNotAVideo(Throwable error) {
+    assertThat(((MediaRefusedException) error).code()).isEqualTo("not_a_video");
+  }
+
+  private static long micros(String instant) {
+    return CaptureTime.toMicros(Instant.parse(instant));
+  }
+
+  private static String content(List<Segment> segments) {
+    StringBuilder text = new StringBuilder();
+    segments.forEach(
+        segment -> text.append(new String(((Media.Bytes) segment.media()).content(), US_ASCII)));
+    return text.toString();
+  }
+
+  /** Three bytes of the file are one piece. */
+  private static final class EvenCutter implements SegmentCutter {
+    private static final int PIECE = 3;
+    final AtomicLong given = new AtomicLong();
+    final AtomicLong cuts = new AtomicLong();
+    boolean aligned = true;
+    boolean empty;
+    private int failAfter = Integer.MAX_VALUE;
+    private RuntimeException failure = new IllegalStateException();
+
+    void failAfter(int pieces, RuntimeException error) {
+      failAfter = pieces;
+      failure = error;
+    }
+
+    void heal() {
+      failAfter = Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Flux<Piece> cut(Media media, long targetMicros) {
+      cuts.incrementAndGet();
+      return empty
+          ? Flux.empty()
+          : Flux.generate(() -> 0, (index, sink) -> emit((Media.File) media, targetMicros, index, sink));
+    }
+
+    private int emit(
+        Media.File media, long targetMicros, int index, SynchronousSink<Piece> sink) {
+      byte[] bytes = read(media);
+      if (index >= failAfter) {
+        sink.error(failure);
+      } else if (index * PIECE >= bytes.length) {
+        sink.complete();
+      } else {
+        given.incrementAndGet();
+        PtsRange range = new PtsRange(index * targetMicros, (index + 1) * targetMicros);
+        byte[] piece = Arrays.copyOfRange(bytes, index * PIECE, (index + 1) * PIECE);
+        sink.next(new Piece(range, "video/mp4", new Media.Bytes(piece), aligned));
+      }
+      return index + 1;
+    }
+
+    private static byte[] read(Media.File media) {
+      try {
+        return Files.readAllBytes(media.path());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
