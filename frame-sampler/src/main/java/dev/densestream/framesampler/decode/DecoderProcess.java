@@ -1,7 +1,6 @@
 package dev.densestream.framesampler.decode;
 
 import dev.densestream.framesampler.FrameCounts;
-import dev.densestream.framesampler.MediaRefusal.Code;
 import dev.densestream.framesampler.protocol.Replies;
 import dev.densestream.framesampler.protocol.Reply;
 import dev.densestream.framesampler.protocol.Task;
@@ -125,9 +124,13 @@ public final class DecoderProcess {
           refuse(e, FrameCounts.NONE);
         }
       }
-      case Verb.Cut(long targetMicros) ->
-          refuse(
-              new Refusal(Code.UNSUPPORTED_CONTAINER, "Not yet " + targetMicros), FrameCounts.NONE);
+      case Verb.Cut(long targetMicros) -> {
+        try {
+          CutTask.run(media, task.limits(), targetMicros, replies, () -> aborted);
+        } catch (Refusal e) {
+          refuse(e, FrameCounts.NONE);
+        }
+      }
     }
   }
 

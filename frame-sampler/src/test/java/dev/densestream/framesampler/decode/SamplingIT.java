@@ -1,4 +1,4 @@
-package dev.densestream.framesampler.pool;
+package dev.densestream.framesampler.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DecoderPoolIT {
+class SamplingIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private FrameSampler sampler;
