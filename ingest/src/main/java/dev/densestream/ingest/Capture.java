@@ -18,9 +18,9 @@ public interface Capture {
    * At {@link StreamDefinition.Pace#MEDIA_SPEED} a segment comes out when a camera would have
    * finished recording it; where demand was slow, it catches up.
    *
-   * <p>A source that fails is tried again as {@link CaptureSettings} say, from where it failed. The flux completes when
-   * the source was to be read once, and errors with a {@link MediaRefusedException} when it is given
-   * up.
+   * <p>A source that fails is tried again as {@link CaptureSettings} say, from where it failed. The
+   * flux completes when the source was to be read once, and errors with a {@link
+   * MediaRefusedException} when it is given up.
    *
    * <p>The caller sees to it that a stream is captured once at a time.
    *

@@ -15,7 +15,10 @@ public record CaptureSettings(int maxRetries, Duration firstBackoff, Duration ma
     }
     if (!firstBackoff.isPositive() || maxBackoff.compareTo(firstBackoff) < 0) {
       throw new IllegalArgumentException(
-          "firstBackoff must be positive and <= maxBackoff " + maxBackoff + ": was " + firstBackoff);
+          "firstBackoff must be positive and <= maxBackoff "
+              + maxBackoff
+              + ": was "
+              + firstBackoff);
     }
   }
 

@@ -21,6 +21,7 @@ public record TopicRecord(
     requireNonNull(key, "key is null");
     headers = Map.copyOf(headers);
   }
+
   /** Deletes the key of a compacted topic. */
   public static TopicRecord tombstone(String topic, String key) {
     return new TopicRecord(topic, key, null, Map.of());

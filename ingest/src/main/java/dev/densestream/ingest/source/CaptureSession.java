@@ -46,8 +46,7 @@ final class CaptureSession {
   }
 
   Flux<Segment> segments() {
-    return Flux.usingWhen(
-            capture.fetcher().fetch(source), this::passes, media -> close(media))
+    return Flux.usingWhen(capture.fetcher().fetch(source), this::passes, media -> close(media))
         .concatMap(this::atItsTime, 0)
         .doOnSubscribe(_ -> become(new StreamState.Starting()))
         .retryWhen(Retry.from(failures -> failures.concatMap(this::retryOrGiveUp, 1)))

@@ -48,8 +48,7 @@ public final class GuardedFetcher implements MediaFetcher {
   /** See {@link MediaFetcher#open}. */
   public static GuardedFetcher open(FetchSettings settings, MeterRegistry meters) {
     try {
-      return new GuardedFetcher(
-          settings, meters, Route.Resolver.system(), SSLContext.getDefault());
+      return new GuardedFetcher(settings, meters, Route.Resolver.system(), SSLContext.getDefault());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java platform has no usable TLS", e);
     }
@@ -156,8 +155,7 @@ public final class GuardedFetcher implements MediaFetcher {
             .firstValue("Content-Type")
             .filter(type -> type.matches("[A-Za-z0-9.+/;=\" _-]{1,100}"))
             .orElse("application/octet-stream");
-    return new FetchedMedia(
-        new Media.File(written.path(), written.sizeBytes()), contentType, true);
+    return new FetchedMedia(new Media.File(written.path(), written.sizeBytes()), contentType, true);
   }
 
   private static MediaRefusedException refusal(Throwable error, String location) {

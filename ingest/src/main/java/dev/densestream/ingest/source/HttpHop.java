@@ -48,8 +48,7 @@ final class HttpHop {
         () -> client(route),
         client ->
             Mono.fromFuture(
-                    () ->
-                        client.sendAsync(request(route), HttpResponse.BodyHandlers.ofPublisher()))
+                    () -> client.sendAsync(request(route), HttpResponse.BodyHandlers.ofPublisher()))
                 .map(HttpHop::answer)
                 .flatMap(use),
         HttpClient::shutdownNow);

@@ -64,7 +64,9 @@ sealed interface Location {
         "forbidden_location", shown(location) + " is not read: " + why + ".");
   }
 
-  /** The location as it may be shown and logged: without query, credentials or control characters. */
+  /**
+   * The location as it may be shown and logged: without query, credentials or control characters.
+   */
   static String shown(String location) {
     String bare = location.replaceAll("[?#].*", "").replaceAll("//[^/@]*@", "//");
     String printable = bare.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");

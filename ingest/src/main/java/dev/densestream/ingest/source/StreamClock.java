@@ -38,7 +38,8 @@ final class StreamClock {
   PtsRange place(PtsRange withinSource) {
     PtsRange placed =
         new PtsRange(
-            passStartMicros + withinSource.startMicros(), passStartMicros + withinSource.endMicros());
+            passStartMicros + withinSource.startMicros(),
+            passStartMicros + withinSource.endMicros());
     endMicros = Math.max(endMicros, placed.endMicros());
     return placed;
   }

@@ -169,8 +169,7 @@ final class CaptureTest {
         .then(() -> time.advanceTimeBy(SHORT))
         .expectNextCount(2)
         .then(
-            () ->
-                assertThat(capture.states()).containsEntry(GATE, new StreamState.Running(false)))
+            () -> assertThat(capture.states()).containsEntry(GATE, new StreamState.Running(false)))
         .thenCancel()
         .verify(WAIT);
     assertThat(meters.counter("densestream.capture.unaligned").count()).isGreaterThanOrEqualTo(2);
@@ -368,11 +367,11 @@ final class CaptureTest {
       cuts.incrementAndGet();
       return empty
           ? Flux.empty()
-          : Flux.generate(() -> 0, (index, sink) -> emit((Media.File) media, targetMicros, index, sink));
+          : Flux.generate(
+              () -> 0, (index, sink) -> emit((Media.File) media, targetMicros, index, sink));
     }
 
-    private int emit(
-        Media.File media, long targetMicros, int index, SynchronousSink<Piece> sink) {
+    private int emit(Media.File media, long targetMicros, int index, SynchronousSink<Piece> sink) {
       byte[] bytes = read(media);
       if (index >= failAfter) {
         sink.error(failure);

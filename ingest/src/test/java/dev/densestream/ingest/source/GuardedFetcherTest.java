@@ -150,8 +150,7 @@ final class GuardedFetcherTest {
       })
   void refusesInnerAddressesInEveryGuise_thoughAllHostsAreAllowed(String url) {
     FetchSettings all = settings(Set.of("*"), Set.of(), limits(1000, 20));
-    GuardedFetcher fetcher =
-        new GuardedFetcher(all, meters, Route.Resolver.system(), defaultTls());
+    GuardedFetcher fetcher = new GuardedFetcher(all, meters, Route.Resolver.system(), defaultTls());
     assertThatThrownBy(() -> fetcher.fetch(url).block(WAIT))
         .satisfies(refused("forbidden_location"));
   }
@@ -159,10 +158,22 @@ final class GuardedFetcherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ftp://media.test/a", "concat:/etc/passwd|/etc/hosts", "data:video/mp4;base64,AAAA",
-        "subfile,,start,0,end,9,,:/etc/passwd", "rtsp://media.test/", "gopher://media.test/",
-        "jar:file:///a.jar!/b", "pipe:0", "a.mp4", "", "http:///a", "http://media.test:99999999/",
-        "http://user:secret@media.test/a", "file://media.test/share/a", "file:relative", "/\u0000"
+        "ftp://media.test/a",
+        "concat:/etc/passwd|/etc/hosts",
+        "data:video/mp4;base64,AAAA",
+        "subfile,,start,0,end,9,,:/etc/passwd",
+        "rtsp://media.test/",
+        "gopher://media.test/",
+        "jar:file:///a.jar!/b",
+        "pipe:0",
+        "a.mp4",
+        "",
+        "http:///a",
+        "http://media.test:99999999/",
+        "http://user:secret@media.test/a",
+        "file://media.test/share/a",
+        "file:relative",
+        "/\u0000"
       })
   void refusesEveryOtherKindOfLocation(String location) {
     assertRefused(location, "forbidden_location");

@@ -50,6 +50,14 @@ class ContainerBrokerSeamIT {
   }
 
   @Nested
+  class Fencing extends FencingBehaviour {
+    @Override
+    String bootstrapServers() {
+      return BROKER.getBootstrapServers();
+    }
+  }
+
+  @Nested
   class Topics extends TopicSeamBehaviour {
     @Override
     String bootstrapServers() {

@@ -32,6 +32,14 @@ class EmbeddedBrokerSeamIT {
   }
 
   @Nested
+  class Fencing extends FencingBehaviour {
+    @Override
+    String bootstrapServers() {
+      return broker.bootstrapServers();
+    }
+  }
+
+  @Nested
   class Topics extends TopicSeamBehaviour {
     @Override
     String bootstrapServers() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ abstract class TopicSeamBehaviour {
     publish(topic, "q1", "first", Map.of());
     publish(topic, "q1", "second", Map.of());
     publish(topic, "q2", "gone", Map.of());
-    seam.cluster.publish(new TopicRecord(topic, "q2", null, Map.of())).block(LIMIT);
+    seam.cluster.publish(TopicRecord.tombstone(topic, "q2")).block(LIMIT);
     var table = table(topic);
     table.caughtUp().block(LIMIT);
     assertThat(table.snapshot()).isEqualTo(Map.of("q1", "second"));
@@ -151,10 +152,10 @@ abstract class TopicSeamBehaviour {
       var progress = new TopicRecord(topic, "cam", "42".getBytes(UTF_8), Map.of());
       RawClients.get(producer.send(SettlementPublisher.producerRecord(progress)));
       var table = table(topic);
-      CompletableFuture<Void> caughtUp = table.caughtUp().toFuture();
+      CompletableFuture<@Nullable Void> caughtUp = table.caughtUp().toFuture();
       Await.staysTrue(A_WHILE, () -> !caughtUp.isDone());
       producer.commitTransaction();
-      RawClients.get(caughtUp);
+      Await.until(LIMIT, caughtUp::isDone);
       assertThat(table.snapshot()).containsEntry("cam", "42");
     }
   }
