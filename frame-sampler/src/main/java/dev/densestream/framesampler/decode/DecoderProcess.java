@@ -80,14 +80,14 @@ public final class DecoderProcess {
   private static MediaBytes media(Source source, FileChannel in) throws IOException {
     return switch (source) {
       case Source.Payload(long length) -> {
-        BytePointer memory = new BytePointer(Math.max(length, 1)).limit(length);
-        ByteBuffer rest = memory.asByteBuffer();
+        BytePointer memory = new BytePointer(Math.max(length, 1));
+        ByteBuffer rest = memory.asByteBuffer().limit((int) length);
         while (rest.hasRemaining()) {
           if (in.read(rest) < 0) {
             throw new IOException("the parent is gone");
           }
         }
-        yield MediaBytes.of(memory);
+        yield MediaBytes.of(memory, length);
       }
       case Source.File(String path) -> {
         if (!Files.isRegularFile(Path.of(path))) {

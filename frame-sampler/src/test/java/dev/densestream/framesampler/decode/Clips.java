@@ -58,7 +58,12 @@ final class Clips {
    * All frames as the executable decodes and converts them, one {@code [h, w, 3]} after another.
    */
   static byte[] rgb(Path clip, String options) {
-    List<String> arguments = new ArrayList<>(List.of("-i", clip.toString(), "-map", "0:v:0"));
+    return rgb(clip, options, "");
+  }
+
+  static byte[] rgb(Path clip, String options, String inputOptions) {
+    List<String> arguments = new ArrayList<>(split(inputOptions));
+    arguments.addAll(List.of("-i", clip.toString(), "-map", "0:v:0"));
     arguments.addAll(split(options));
     arguments.addAll(
         List.of("-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"));
