@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = "Answers questions about video: live streams and recorded clips.",
-    subcommands = {ServeCommand.class})
+    subcommands = {
+      ServeCommand.class, AskCommand.class, CaptionCommand.class, ParityCommand.class, BenchCommand.class})
 public final class Main {
   private Main() {}
 
