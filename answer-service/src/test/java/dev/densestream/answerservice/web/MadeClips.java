@@ -33,7 +33,8 @@ final class MadeClips {
 
   /** 16000 x 16000 pixels. */
   byte[] huge() throws IOException, InterruptedException {
-    return made("huge.mkv", "color=size=16000x16000:rate=1:duration=1", "-c:v", "mjpeg", "-q:v", "31");
+    return made(
+        "huge.mkv", "color=size=16000x16000:rate=1:duration=1", "-c:v", "mjpeg", "-q:v", "31");
   }
 
   private byte[] made(String name, String filter, String... options)
@@ -44,7 +45,10 @@ final class MadeClips {
     command.addAll(List.of(options));
     command.add(target.toString());
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     return Files.readAllBytes(target);
