@@ -18,7 +18,6 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -70,8 +69,7 @@ final class EmbeddedBroker implements AutoCloseable {
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
       format(folder);
-      var server = new KafkaRaftServer(config(folder, port, overrides), Time.SYSTEM);
-      server.startup();
+      var server = serve(config(folder, port, overrides));
       var broker = new EmbeddedBroker(server, LOOPBACK + ":" + port, temporary);
       LOG.info(
           "broker on {} with its data in {} after {} ms",
@@ -79,7 +77,7 @@ final class EmbeddedBroker implements AutoCloseable {
           temporary == null ? folder : "a temporary folder",
           (System.nanoTime() - began) / 1_000_000);
       return broker;
-    } catch (IOException | KafkaException | UncheckedIOException failure) {
+    } catch (IOException | RuntimeException failure) { // the broker throws whatever it met first
       delete(temporary);
       throw new TopicClusterException(refusal(settings), failure);
     }
@@ -94,6 +92,17 @@ final class EmbeddedBroker implements AutoCloseable {
     server.shutdown();
     server.awaitShutdown();
     delete(temporary);
+  }
+
+  private static KafkaRaftServer serve(KafkaConfig config) {
+    var server = new KafkaRaftServer(config, Time.SYSTEM);
+    try {
+      server.startup();
+      return server;
+    } catch (RuntimeException failure) {
+      server.shutdown(); // the half that had started
+      throw failure;
+    }
   }
 
   private static String refusal(ClusterSettings.Broker settings) {

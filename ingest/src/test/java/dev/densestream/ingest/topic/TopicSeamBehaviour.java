@@ -168,7 +168,7 @@ abstract class TopicSeamBehaviour {
     assertThat(lease.record().key()).isEqualTo("c1");
     assertThat(lease.deliveryCount()).isEqualTo(1);
     lease.accept();
-    Await.until(LIMIT, () -> clipsEnded("ACCEPT") == 1);
+    Await.until(LIMIT, () -> clipsEnded("accept") == 1);
     Await.staysTrue(A_WHILE, () -> probe.items().size() == 1);
   }
 
@@ -181,7 +181,7 @@ abstract class TopicSeamBehaviour {
     assertThat(again.record().key()).isEqualTo("c1");
     assertThat(again.deliveryCount()).isEqualTo(2);
     again.reject();
-    Await.until(LIMIT, () -> clipsEnded("REJECT") == 1);
+    Await.until(LIMIT, () -> clipsEnded("reject") == 1);
     Await.staysTrue(A_WHILE, () -> probe.items().size() == 2);
   }
 
@@ -204,7 +204,7 @@ abstract class TopicSeamBehaviour {
     var waiting = clips(1).demand(1);
     Await.staysTrue(Duration.ofSeconds(5), () -> waiting.items().isEmpty());
     lease.accept();
-    Await.until(LIMIT, () -> clipsEnded("ACCEPT") == 1);
+    Await.until(LIMIT, () -> clipsEnded("accept") == 1);
     assertThat(waiting.items()).isEmpty();
   }
 
@@ -222,7 +222,7 @@ abstract class TopicSeamBehaviour {
     for (int done = 0; done < 6; done++) {
       probe.await(done + 1).get(done).accept();
     }
-    Await.until(LIMIT, () -> clipsEnded("ACCEPT") == 6);
+    Await.until(LIMIT, () -> clipsEnded("accept") == 6);
   }
 
   @Test
