@@ -57,7 +57,7 @@ class CommandTest {
   @Test
   void listsUnsupportedCases_andFails_unlessTheyAreLeftOut() throws IOException {
     Files.createDirectories(folder.resolve("mining"));
-    frames("[[10, 2, [2, 7]]]");
+    frames("[[10, 2, [2, 6]]]");
 
     Outcome all = run("parity", "--fixtures", folder.toString());
     Outcome only = run("parity", "--fixtures", folder.toString(), "--only", "frames");
@@ -81,7 +81,7 @@ class CommandTest {
 
   @Test
   void readsTheCasesFromTheManifest() throws IOException {
-    frames("[[10, 2, [2, 7]]]");
+    frames("[[10, 2, [2, 6]]]");
     Files.createDirectory(folder.resolve("not-listed"));
     Files.writeString(folder.resolve("manifest.json"), "{\"cases\": [{\"case\": \"frames\"}]}");
 
