@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   private static final Path LAUNCHER = Path.of("../bin/densestream").toAbsolutePath().normalize();
   private static final List<String> TOOLS =
-      List.of("basename", "dirname", "find", "head", "ls", "mkdir", "readlink", "rm", "sed", "touch");
+      List.of(
+          "basename", "dirname", "find", "head", "ls", "mkdir", "readlink", "rm", "sed", "touch");
 
   @TempDir private Path home;
   private Path path;

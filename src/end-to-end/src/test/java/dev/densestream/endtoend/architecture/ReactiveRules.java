@@ -122,8 +122,7 @@ final class ReactiveRules {
           .accessTargetWhere(
               call(
                   "makes a queue without a bound",
-                  target ->
-                      isUnboundedQueue(target) || isUnboundedSupplier(target)));
+                  target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
   }
 
   /**
@@ -169,7 +168,8 @@ final class ReactiveRules {
 
   private static boolean ofReactor(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
-    return owner.startsWith("reactor.core.publisher.") || owner.equals("org.reactivestreams.Publisher");
+    return owner.startsWith("reactor.core.publisher.")
+        || owner.equals("org.reactivestreams.Publisher");
   }
 
   private static DescribedPredicate<JavaClass> notNamed(String... names) {
