@@ -107,6 +107,17 @@ class ConversionIT {
     assertThat(difference(frames, Clips.rgb(clip, ""))).isZero();
   }
 
+  /** Trimmed without converting: frames before the start are there to be decoded, not shown. */
+  @Test
+  void hidesFrames_outsideTheEditList() {
+    Path whole = clips().clip("whole.mp4", PICTURES.formatted("160x96"), "-c:v mpeg4 -bf 2 -g 20");
+    Path trimmed = clips().remuxed(whole, "trimmed.mp4", "-ss 0.45", "");
+    List<Frame> frames = frames(trimmed);
+    assertThat(frames).hasSizeBetween(4, 6);
+    assertThat(difference(frames, Clips.rgb(trimmed, ""))).isZero();
+    assertThat(frames).map(Frame::ptsMicros).isEqualTo(expectedPts(trimmed));
+  }
+
   /** The control: the same comparison with the wrong matrix, and with the wrong range. */
   @Test
   void comparisonFails_withWrongMatrixOrRange() {

@@ -70,6 +70,18 @@ class CuttingIT {
   }
 
   @Test
+  void trimmedRecording_decodesToTheSameFrames() {
+    Clips clips = new Clips(folder);
+    Path whole =
+        clips.clip(
+            "w.mp4",
+            "testsrc2=size=160x96:rate=10:duration=5",
+            "-c:v mpeg4 -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000");
+    Path trimmed = clips.remuxed(whole, "trim.mp4", "-ss 0.45", "");
+    assertSameFrames(trimmed, cut(trimmed, 1_000_000));
+  }
+
+  @Test
   void sourceWithOneKeyframe_isOnePiece() {
     Path clip =
         new Clips(folder)
