@@ -90,8 +90,7 @@ final class StreamController {
         .flatMap(
             table ->
                 table.containsKey(id)
-                    ? cluster.publish(
-                        TopicRecord.tombstone(cluster.topics().streams(), id))
+                    ? cluster.publish(TopicRecord.tombstone(cluster.topics().streams(), id))
                     : Mono.error(ProblemException.notFound("stream", id)))
         .doOnNext(_ -> activity.forget(new StreamId(id)))
         .thenReturn(ResponseEntity.noContent().build());

@@ -4,9 +4,9 @@ import dev.densestream.answerservice.ForRole;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.Role;
 import dev.densestream.answerservice.StreamActivity;
-import dev.densestream.answerservice.StreamStates;
 import dev.densestream.answerservice.job.ClipJobs;
 import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.ingest.Capture;
 import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.MediaFetcher;
 import dev.densestream.ingest.StreamDefinition;
@@ -106,9 +106,9 @@ public class WebConfiguration {
 
   @Bean
   StreamViews streamViews(
-      StreamActivity activity, ObjectProvider<StreamStates> states, Scheduler pictureDrawing) {
+      StreamActivity activity, ObjectProvider<Capture> capture, Scheduler pictureDrawing) {
     Function<StreamId, Optional<StreamState>> lookup =
-        id -> Optional.ofNullable(states.getIfAvailable()).flatMap(known -> known.of(id));
+        id -> Optional.ofNullable(capture.getIfAvailable()).map(known -> known.states().get(id));
     return new StreamViews(activity, lookup, new FramePictures(activity), pictureDrawing);
   }
 
