@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A container engine for the tests, on a Debian machine that has none.
 #
-#   eval "$(src/build/container-engine.sh start)"   # as root; prints the variables Testcontainers reads
+#   source src/build/container-engine.sh            # as root; sets the variables Testcontainers reads
+#   eval "$(src/build/container-engine.sh start)"   # the same
 #   src/build/container-engine.sh stop
 #
 # Where a Docker engine answers already, nothing is done. Otherwise podman is installed, the broker's
@@ -9,6 +10,10 @@
 # Docker's API on a socket. Everything but the packages lies in one folder: $DENSESTREAM_CONTAINERS,
 # by default /var/tmp/densestream-containers. Messages go to stderr; the exit status is 0 when an
 # engine answers.
+if [[ "${BASH_SOURCE[0]}" != "$0" ]]; then
+  engine_variables="$("${BASH_SOURCE[0]}" start)" && eval "$engine_variables"
+  return
+fi
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
