@@ -38,19 +38,18 @@ public record DenseStreamProperties(
    * Which model, and how it runs.
    *
    * @param path the model's directory, as published; null for the small model that comes along
-   * @param tower the vision tower's directory, where it is neither beside nor inside the model's
+   * @param conversation name of the conversation template; null for what the directory says
+   * @param precision of the weights; null for what they are stored in
    * @param threads for one tensor operation; 0 for one per core
-   * @param encodeBatch frames of all streams in one encoder call, at most
-   * @param encodeWait how long a frame waits for others
-   * @param queue answers that wait for the model, at most
+   * @param slots answers generated in turns at the same time
+   * @param queue answers that wait for a slot, at most
    */
   public record Model(
       @Nullable Path path,
-      @Nullable Path tower,
-      @DefaultValue("fp32") Precision precision,
+      @Nullable String conversation,
+      @Nullable Precision precision,
       @DefaultValue("0") int threads,
-      @DefaultValue("8") int encodeBatch,
-      @DefaultValue("5ms") Duration encodeWait,
+      @DefaultValue("8") int slots,
       @DefaultValue("64") int queue) {}
 
   /**

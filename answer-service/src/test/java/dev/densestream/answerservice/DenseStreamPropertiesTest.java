@@ -21,8 +21,7 @@ class DenseStreamPropertiesTest {
         .isEqualToIgnoringWhitespace(
             """
             DenseStreamProperties[roles=[INGEST, ANSWER], demo=false,
-            model=Model[path=null, tower=null, precision=FP32, threads=0, encodeBatch=8,
-              encodeWait=PT0.005S, queue=64],
+            model=Model[path=null, conversation=null, precision=null, threads=0, slots=8, queue=64],
             kafka=Kafka[bootstrapServers=, dataDir=null, port=0, groupId=densestream-answers,
               clipGroupId=densestream-clips, instanceId=0, sessionTimeout=PT10S, queue=67108864B,
               topics=Topics[segments=video.segments, streams=video.streams,

@@ -1,10 +1,22 @@
 package dev.densestream.answerservice.application;
 
 import dev.densestream.answerservice.DenseStreamProperties;
+import dev.densestream.answerservice.ForRole;
+import dev.densestream.answerservice.Role;
 import dev.densestream.framesampler.DecoderSettings;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.MediaLimits;
+import dev.densestream.ingest.ClipSettings;
+import dev.densestream.ingest.ClipStore;
+import dev.densestream.ingest.FetchSettings;
+import dev.densestream.ingest.MediaFetcher;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,6 +45,45 @@ class MediaConfiguration {
             defaults.start(),
             limits,
             defaults.scratch()),
+        meters);
+  }
+
+  @Bean
+  FetchSettings fetchSettings(DenseStreamProperties properties, ObjectProvider<DemoFolder> demo)
+      throws IOException {
+    DenseStreamProperties.Fetch fetch = properties.fetch();
+    List<Path> folders = new ArrayList<>(fetch.folders());
+    demo.ifAvailable(folder -> folders.add(folder.path()));
+    FetchSettings.Limits limits = FetchSettings.Limits.defaults();
+    return new FetchSettings(
+        folders,
+        fetch.hosts(),
+        fetch.privateHosts(),
+        Files.createTempDirectory("densestream-fetch-"),
+        new FetchSettings.Limits(
+            fetch.maxBytes().toBytes(), limits.connect(), limits.whole(), limits.maxRedirects()));
+  }
+
+  @Bean
+  MediaFetcher mediaFetcher(FetchSettings settings, MeterRegistry meters) {
+    return MediaFetcher.open(settings, meters);
+  }
+
+  @Bean(destroyMethod = "close")
+  @ForRole(Role.ANSWER)
+  ClipStore clipStore(DenseStreamProperties properties, MeterRegistry meters) throws IOException {
+    DenseStreamProperties.Clips clips = properties.clips();
+    Path folder =
+        clips.dataDir() == null
+            ? Files.createTempDirectory("densestream-clips-")
+            : clips.dataDir().resolve("store");
+    return ClipStore.open(
+        new ClipSettings(
+            folder,
+            clips.maxBytes().toBytes(),
+            clips.maxStored().toBytes(),
+            ClipSettings.defaults(folder).minFreeBytes(),
+            clips.retention()),
         meters);
   }
 }

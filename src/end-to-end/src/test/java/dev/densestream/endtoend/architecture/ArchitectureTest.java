@@ -33,7 +33,7 @@ class ArchitectureTest {
               ModuleRules.MODULES.stream().map("dev.densestream."::concat).toArray(String[]::new));
 
   private static final ArchRule STARTED_BY_OWNER =
-      ReactiveRules.workIsStartedByItsOwner("dev.densestream.answerservice.live.LiveLifecycle");
+      ReactiveRules.workIsStartedByItsOwner("dev.densestream.answerservice.live.PipelineLifecycle");
 
   private static final Map<ArchRule, Class<?>> OFFENDERS =
       Map.ofEntries(
