@@ -21,6 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CuttingIT {
@@ -91,6 +93,30 @@ class CuttingIT {
     assertThat(pieces.subList(1, pieces.size())).noneMatch(Piece::keyframeAligned);
     assertThat(pieces.getFirst().range().durationMicros()).isGreaterThanOrEqualTo(3_200_000);
     assertContiguous(pieces);
+  }
+
+  /** A capture at media speed holds its process for hours; decoding must go on beside it. */
+  @Test
+  void cutsThatAreHeld_doNotKeepOthersFromDecoding() {
+    Media media = Fixtures.file(Fixtures.path("car-detection.mp4"));
+    List<BaseSubscriber<Piece>> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        BaseSubscriber<Piece> one = new HeldAfterOne();
+        held.add(one);
+        sampler.cut(media, 1_000_000).subscribe(one);
+      }
+      assertThat(frames(Fixtures.bytes(Fixtures.path("bigbuckbunny.mp4")))).hasSize(132);
+    } finally {
+      held.forEach(BaseSubscriber::cancel);
+    }
+  }
+
+  private static final class HeldAfterOne extends BaseSubscriber<Piece> {
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      request(1);
+    }
   }
 
   private List<Piece> cut(Path clip, long targetMicros) {
