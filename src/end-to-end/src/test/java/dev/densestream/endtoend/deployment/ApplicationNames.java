@@ -5,15 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.densestream.answerservice.DenseStreamProperties;
 import dev.densestream.answerservice.Role;
+import dev.densestream.answerservice.web.AccessSettings;
+import dev.densestream.answerservice.web.WebSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** The names the application itself goes by: its settings, ports, health groups, roles. */
 final class ApplicationNames {
@@ -30,7 +34,10 @@ final class ApplicationNames {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    collect("densestream", DenseStreamProperties.class);
+    for (Class<?> type :
+        List.of(DenseStreamProperties.class, AccessSettings.class, WebSettings.class)) {
+      collect(type.getAnnotation(ConfigurationProperties.class).value(), type);
+    }
   }
 
   /** Whether the application reads this environment variable. */

@@ -79,7 +79,7 @@ final class ManifestsTest {
           base/settings.yaml          | KAFKA_GROUPID            | KAFKA_GROUP_ID           | is no setting
           base/settings.yaml          | api-keys                 | api-key                  | is no setting
           model/answer/with-model.yaml | MODEL_PATH              | MODEL_DIR                | is no setting
-          base/answer/scaling.yaml    | densestream-answer       | densestream              | watches group
+          base/answer/scaling.yaml    | densestream-answers       | densestream              | watches group
           base/answer/scaling.yaml    | video.segments           | video.segment            | watches topic
           base/answer/scaling.yaml    | kafka-bootstrap          | kafka                    | another Kafka
           base/answer/deployment.yaml | readOnlyRootFilesystem: true | readOnlyRootFilesystem: false | read-only root
