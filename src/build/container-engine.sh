@@ -85,7 +85,7 @@ copy_libraries() {
 }
 
 build_image() {
-  local version root jdk
+  local version root jdk image recipe
   root="$home/root"
   rm -rf "$root"
   mkdir -p "$root/opt/kafka/libs" "$root/opt/kafka/config" "$root/etc/kafka/docker" "$root/tmp"
@@ -95,14 +95,15 @@ build_image() {
     -DoutputDirectory="$root/opt/kafka/libs") >&2
   version="$(basename "$root"/opt/kafka/libs/kafka-clients-*.jar .jar)"
   image="docker.io/apache/kafka:${version#kafka-clients-}"
-  if engine_podman image exists "$image"; then
+  recipe="$image $(cat "${BASH_SOURCE[0]}" "$here"/kafka-image/* | sha256sum)"
+  if [ "$recipe" = "$(cat "$home/image" 2>/dev/null)" ] && engine_podman image exists "$image"; then
     rm -rf "$root"
     return
   fi
   say "building $image from the JDK and the jars of this machine"
   jdk="$(find_jdk)"
   "$jdk/bin/jlink" --output "$root/opt/java" --strip-debug --no-man-pages --no-header-files --add-modules \
-    java.base,java.logging,java.management,java.naming,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported
+    java.base,java.desktop,java.logging,java.management,java.naming,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported
   find "$root/opt/java" \( -name '*.so' -o -path '*/bin/java' \) -exec "${BASH_SOURCE[0]}" libraries "$root" {} \;
   local program
   for program in bash sleep cat mkdir ls env; do
@@ -117,6 +118,7 @@ build_image() {
   tar -C "$root" -c . | engine_podman import \
     --change 'ENV PATH=/bin:/usr/bin:/opt/java/bin' --change 'CMD ["/etc/kafka/docker/run"]' \
     - "$image" >&2
+  echo "$recipe" >"$home/image"
   rm -rf "$root"
 }
 

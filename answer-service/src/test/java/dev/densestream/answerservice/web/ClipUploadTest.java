@@ -72,6 +72,7 @@ final class ClipUploadTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // the lines of a form end in CR LF
   void answersAQuestion_sentAsAForm(WebServer server) throws Exception {
     String head =
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.mp4\"\r\n"

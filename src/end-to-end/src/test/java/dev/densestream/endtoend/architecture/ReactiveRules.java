@@ -115,21 +115,23 @@ final class ReactiveRules {
                       target.getOwner().getName().startsWith("reactor.core.publisher.Sinks$")
                           && (target.getName().equals("all") || isUnstatedBuffer(target))));
 
-  static final ArchRule QUEUES_ARE_BOUNDED =
-      noClasses()
+  static ArchRule queuesAreBounded(String... exceptions) {
+    return noClasses()
+        .that(notNamed(exceptions))
           .should()
           .accessTargetWhere(
               call(
                   "makes a queue without a bound",
-                  target ->
-                      isUnboundedQueue(target) || isUnboundedSupplier(target)));
+                  target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
+  }
 
   /**
    * Offsets committed with metadata made up from a group's name are accepted from a member that has
    * lost its partitions: the answers are then written twice. The consumer's own must be used.
    */
-  static final ArchRule OFFSETS_CARRY_THE_CONSUMERS_METADATA =
-      noClasses()
+  static ArchRule offsetsCarryTheConsumersMetadata(String... exceptions) {
+    return noClasses()
+        .that(notNamed(exceptions))
           .should()
           .accessTargetWhere(
               call(
@@ -140,6 +142,7 @@ final class ReactiveRules {
                               .getName()
                               .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
                           && target.getName().equals("<init>")));
+  }
 
   private static boolean isUnstatedBuffer(CodeUnitAccessTarget target) {
     return target.getName().equals("onBackpressureBuffer")
@@ -165,7 +168,8 @@ final class ReactiveRules {
 
   private static boolean ofReactor(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
-    return owner.startsWith("reactor.core.publisher.") || owner.equals("org.reactivestreams.Publisher");
+    return owner.startsWith("reactor.core.publisher.")
+        || owner.equals("org.reactivestreams.Publisher");
   }
 
   private static DescribedPredicate<JavaClass> notNamed(String... names) {
