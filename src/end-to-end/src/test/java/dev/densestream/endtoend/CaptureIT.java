@@ -73,7 +73,11 @@ final class CaptureIT {
   private Flux<Segment> capture() {
     FetchSettings allowed =
         new FetchSettings(
-            List.of(CARS.getParent()), Set.of(), Set.of(), scratch, FetchSettings.Limits.defaults());
+            List.of(CARS.getParent()),
+            Set.of(),
+            Set.of(),
+            scratch,
+            FetchSettings.Limits.defaults());
     StreamDefinition cars =
         new StreamDefinition(
             new StreamId("cars"),
@@ -113,8 +117,7 @@ final class CaptureIT {
   /** So that a whole film of frames fits into a test's heap. */
   private static SampleEvent withoutPixels(SampleEvent event) {
     return event instanceof SampleEvent.Sampled(var frame)
-        ? new SampleEvent.Sampled(
-            new Frame(frame.ptsMicros(), 1, 1, new byte[3]))
+        ? new SampleEvent.Sampled(new Frame(frame.ptsMicros(), 1, 1, new byte[3]))
         : event;
   }
 }

@@ -132,7 +132,8 @@ final class ManifestFaults {
         Map.of(
             "no service account token", isFalse(pod.path("automountServiceAccountToken")),
             "not root", pod.at("/securityContext/runAsNonRoot").asBoolean(),
-            "seccomp", pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault"),
+            "seccomp",
+                pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault"),
             "read-only root", own.path("readOnlyRootFilesystem").asBoolean(),
             "no escalation", isFalse(own.path("allowPrivilegeEscalation")),
             "no capabilities", own.at("/capabilities/drop/0").asText().equals("ALL"),
