@@ -118,11 +118,11 @@ final class ReactiveRules {
   static ArchRule queuesAreBounded(String... exceptions) {
     return noClasses()
         .that(notNamed(exceptions))
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes a queue without a bound",
-                  target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes a queue without a bound",
+                target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
   }
 
   /**
@@ -132,16 +132,16 @@ final class ReactiveRules {
   static ArchRule offsetsCarryTheConsumersMetadata(String... exceptions) {
     return noClasses()
         .that(notNamed(exceptions))
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes up group metadata",
-                  target ->
-                      target
-                              .getOwner()
-                              .getName()
-                              .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
-                          && target.getName().equals("<init>")));
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes up group metadata",
+                target ->
+                    target
+                            .getOwner()
+                            .getName()
+                            .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
+                        && target.getName().equals("<init>")));
   }
 
   private static boolean isUnstatedBuffer(CodeUnitAccessTarget target) {
