@@ -2,7 +2,11 @@ package dev.densestream.answerservice;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.model.DemoModel;
+import dev.densestream.answerservice.model.ModelLoad;
 import dev.densestream.visionpipeline.VisionEncoder;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 
 /**
  * A loaded model directory.
@@ -20,6 +24,24 @@ public record AnswerModel(
     requireNonNull(notice, "notice is null");
     requireNonNull(encoder, "encoder is null");
     requireNonNull(engine, "engine is null");
+  }
+
+  /**
+   * Loads a model directory in the original format: {@code config.json}, weights, tokenizer files,
+   * and the vision tower inside, beside or above it.
+   *
+   * @throws dev.densestream.visionpipeline.CheckpointException naming file and key, when something
+   *     in it is missing or cannot be served
+   * @throws dev.densestream.answerservice.tokenizer.TokenizerException naming the tokenizer file
+   * @throws IllegalArgumentException if the conversation template asked for is not known
+   */
+  public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {
+    return ModelLoad.load(directory, settings, meters);
+  }
+
+  /** The small untrained model that comes with the application; its answers mean nothing. */
+  public static AnswerModel demo(ModelSettings settings, MeterRegistry meters) {
+    return DemoModel.unpackedWhile(directory -> load(directory, settings, meters));
   }
 
   @Override

@@ -26,8 +26,7 @@ public record DenseStreamProperties(
     @DefaultValue Decoder decoder,
     @DefaultValue Windows windows,
     @DefaultValue Clips clips,
-    @DefaultValue Capture capture,
-    @DefaultValue Security security) {
+    @DefaultValue Fetch fetch) {
   public DenseStreamProperties {
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("densestream.roles must name ingest, answer or both");
@@ -39,19 +38,18 @@ public record DenseStreamProperties(
    * Which model, and how it runs.
    *
    * @param path the model's directory, as published; null for the small model that comes along
-   * @param tower the vision tower's directory, where it is neither beside nor inside the model's
+   * @param conversation name of the conversation template; null for what the directory says
+   * @param precision of the weights; null for what they are stored in
    * @param threads for one tensor operation; 0 for one per core
-   * @param encodeBatch frames of all streams in one encoder call, at most
-   * @param encodeWait how long a frame waits for others
-   * @param queue answers that wait for the model, at most
+   * @param slots answers generated in turns at the same time
+   * @param queue answers that wait for a slot, at most
    */
   public record Model(
       @Nullable Path path,
-      @Nullable Path tower,
-      @DefaultValue("fp32") Precision precision,
+      @Nullable String conversation,
+      @Nullable Precision precision,
       @DefaultValue("0") int threads,
-      @DefaultValue("8") int encodeBatch,
-      @DefaultValue("5ms") Duration encodeWait,
+      @DefaultValue("8") int slots,
       @DefaultValue("64") int queue) {}
 
   /**
@@ -60,16 +58,22 @@ public record DenseStreamProperties(
    * @param bootstrapServers the user's Kafka; empty for a broker of our own in this process
    * @param dataDir where our own broker keeps its log; null for a temporary folder
    * @param port our own broker's; 0 for any free one
-   * @param groupId of all answering processes together
+   * @param groupId of all processes that answer live windows
+   * @param clipGroupId of all processes that work on clips
    * @param instanceId of this process in the group, stable over restarts: the pod's ordinal
+   * @param sessionTimeout how long a silent process keeps its partitions
+   * @param queue segment bytes read ahead of demand, at most
    * @param client further Kafka client settings, such as {@code security.protocol}
    */
   public record Kafka(
       @DefaultValue("") String bootstrapServers,
       @Nullable Path dataDir,
       @DefaultValue("0") int port,
-      @DefaultValue("densestream-answer") String groupId,
+      @DefaultValue("densestream-answers") String groupId,
+      @DefaultValue("densestream-clips") String clipGroupId,
       @DefaultValue("0") String instanceId,
+      @DefaultValue("10s") Duration sessionTimeout,
+      @DefaultValue("64MB") DataSize queue,
       @DefaultValue Topics topics,
       @DefaultValue Map<String, String> client) {
     public Kafka {
@@ -99,15 +103,20 @@ public record DenseStreamProperties(
    * Limits on decoding one media, enforced in child processes.
    *
    * @param children decoder processes
-   * @param timeout wall time for one media
+   * @param memory address space of each
+   * @param maxBytes largest encoded media
+   * @param maxPixels largest picture
+   * @param silence longest time the decoder may say nothing while somebody waits for it
+   * @param decoding longest time of waiting for the decoder, summed over one media
    */
   public record Decoder(
       @DefaultValue("2") int children,
-      @DefaultValue("256MB") DataSize heap,
-      @DefaultValue("1GB") DataSize memory,
-      @DefaultValue("30s") Duration timeout,
-      @DefaultValue("8912896") long maxPixels,
-      @DefaultValue("108000") long maxFrames) {}
+      @DefaultValue("3GB") DataSize memory,
+      @DefaultValue("4GB") DataSize maxBytes,
+      @DefaultValue("16777216") long maxPixels,
+      @DefaultValue("1000000") long maxFrames,
+      @DefaultValue("20s") Duration silence,
+      @DefaultValue("15m") Duration decoding) {}
 
   /**
    * How live streams are worked on.
@@ -146,29 +155,23 @@ public record DenseStreamProperties(
       @DefaultValue("24h") Duration retention) {}
 
   /**
-   * What capture and clips by reference may open.
+   * What capture, and clips by reference, may open. Nothing that is not named here.
    *
-   * @param allowedHosts host names, or {@code *.domain}; empty: no host at all
-   * @param allowedFolders folders on this machine files may lie in; empty: no file at all
+   * @param folders on this machine, with everything below them
+   * @param hosts {@code name}, {@code name:port}, {@code *.example.org} or {@code *}; reached only
+   *     at public addresses
+   * @param privateHosts {@code name} or {@code name:port}; may be at private addresses too
+   * @param maxBytes of one fetched file
    */
-  public record Capture(
-      @DefaultValue List<String> allowedHosts,
-      @DefaultValue List<Path> allowedFolders,
-      @DefaultValue("30s") Duration timeout) {
-    public Capture {
-      allowedHosts = List.copyOf(allowedHosts);
-      allowedFolders = List.copyOf(allowedFolders);
-    }
-  }
-
-  /**
-   * Without a key, requests are accepted from this machine only.
-   *
-   * @param apiKeys SHA-256 of each accepted key, lower-case hex, by the key holder's name
-   */
-  public record Security(@DefaultValue Map<String, String> apiKeys) {
-    public Security {
-      apiKeys = Map.copyOf(apiKeys);
+  public record Fetch(
+      @DefaultValue List<Path> folders,
+      @DefaultValue Set<String> hosts,
+      @DefaultValue Set<String> privateHosts,
+      @DefaultValue("512MB") DataSize maxBytes) {
+    public Fetch {
+      folders = List.copyOf(folders);
+      hosts = Set.copyOf(hosts);
+      privateHosts = Set.copyOf(privateHosts);
     }
   }
 }

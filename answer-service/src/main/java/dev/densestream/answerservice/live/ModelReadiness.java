@@ -19,19 +19,19 @@ import reactor.core.publisher.Flux;
  * Ready once the model has answered a warm-up question about a grey picture, so that the first
  * user's question neither fails nor waits for compilation.
  */
-public final class ModelReadiness implements HealthIndicator {
+final class ModelReadiness implements HealthIndicator {
   private static final int SIDE = 64;
   private static final byte GREY = (byte) 128;
 
   private final AnswerModel model;
   private volatile boolean answered;
 
-  public ModelReadiness(AnswerModel model) {
+  ModelReadiness(AnswerModel model) {
     this.model = requireNonNull(model, "model is null");
   }
 
   /** Asks the warm-up question; errors when the model cannot answer it. */
-  public Flux<AnswerEvent> warmUp() {
+  Flux<AnswerEvent> warmUp() {
     byte[] grey = new byte[3 * SIDE * SIDE];
     Arrays.fill(grey, GREY);
     return model

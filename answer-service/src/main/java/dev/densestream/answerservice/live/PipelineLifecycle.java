@@ -16,7 +16,7 @@ import reactor.util.retry.Retry;
  * listens, runs it anew when it fails, and stops it first of all at shutdown. What is in flight
  * then is given up; it was never committed, so it is done again after the restart.
  */
-public final class PipelineLifecycle implements SmartLifecycle {
+final class PipelineLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineLifecycle.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -25,7 +25,7 @@ public final class PipelineLifecycle implements SmartLifecycle {
   private Disposable.Composite running = Disposables.composite();
   private volatile boolean started;
 
-  public PipelineLifecycle(List<BackgroundWork> works) {
+  PipelineLifecycle(List<BackgroundWork> works) {
     this.works = List.copyOf(works);
   }
 

@@ -13,6 +13,7 @@ import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -28,13 +29,20 @@ final class ModelParity {
   private final TensorFile reference;
   private final Tokenizer tokenizer;
   private final LanguageModel model;
+  private final FixturePictures pictures;
   private final List<ParityResult> results = new ArrayList<>();
 
-  private ModelParity(String kind, TensorFile reference, Tokenizer tokenizer, LanguageModel model) {
+  private ModelParity(
+      String kind,
+      TensorFile reference,
+      Tokenizer tokenizer,
+      LanguageModel model,
+      FixturePictures pictures) {
     this.kind = kind;
     this.reference = reference;
     this.tokenizer = tokenizer;
     this.model = model;
+    this.pictures = pictures;
   }
 
   /**
@@ -55,7 +63,8 @@ final class ModelParity {
               String.valueOf(folder.getFileName()),
               TensorFile.open(folder.resolve("reference.safetensors")),
               tokenizer,
-              model);
+              model,
+              new FixturePictures(runtime, folder));
       Fixtures.json(folder.resolve("case.json"))
           .path("runs")
           .properties()
@@ -67,17 +76,17 @@ final class ModelParity {
   private void run(String name, JsonNode run) {
     ImagePrompt prompt = ImagePrompt.of(tokenizer, run.path("prompt").asString());
     exact(name + " input_ids", prompt.ids(), longs(name + ".input_ids"));
-    float[] embeds = reference.floats(name + ".inputs_embeds");
     int width = model.config().shape().width();
-    float[] visual = new float[run.path("image_tokens").asInt() * width];
-    int start = prompt.stretches().getFirst().size() * width;
-    System.arraycopy(embeds, start, visual, 0, Math.min(visual.length, embeds.length - start));
+    float[] visual = pictures.encode(run);
     int limit = run.path("tokenizer_model_max_length").asInt(Integer.MAX_VALUE);
     try (Tensor rows =
         model.rows(prompt.stretches().getFirst(), visual, prompt.stretches().getLast())) {
       int sequence = Math.toIntExact(Math.min(limit, rows.shape()[0]));
       float[] values = model.values(rows);
-      near(name + " inputs_embeds", java.util.Arrays.copyOf(values, sequence * width), embeds);
+      near(
+          name + " inputs_embeds",
+          Arrays.copyOf(values, sequence * width),
+          reference.floats(name + ".inputs_embeds"));
       generate(name, rows, sequence);
     }
   }
@@ -107,7 +116,7 @@ final class ModelParity {
   }
 
   private static float[] tail(float[] values, int count) {
-    return java.util.Arrays.copyOfRange(values, values.length - count, values.length);
+    return Arrays.copyOfRange(values, values.length - count, values.length);
   }
 
   private static float[] floats(List<Float> values) {

@@ -32,9 +32,10 @@ final class MadeClips {
     return made("magic.mkv", "testsrc2=size=64x48:rate=5:duration=1", "-c:v", "magicyuv");
   }
 
-  /** 16000 x 16000 pixels. */
+  /** 33 million pixels: more than a clip may have, in a codec that is allowed. */
   byte[] huge() throws IOException, InterruptedException {
-    return made("huge.mkv", "color=size=16000x16000:rate=1:duration=1", "-c:v", "mjpeg", "-q:v", "31");
+    return made(
+        "huge.mkv", "color=size=8000x4096:rate=1:duration=1", "-c:v", "mpeg4", "-q:v", "31");
   }
 
   private byte[] made(String name, String filter, String... options)

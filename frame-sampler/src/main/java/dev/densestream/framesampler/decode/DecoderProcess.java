@@ -1,7 +1,6 @@
 package dev.densestream.framesampler.decode;
 
 import dev.densestream.framesampler.FrameCounts;
-import dev.densestream.framesampler.MediaRefusal.Code;
 import dev.densestream.framesampler.protocol.Replies;
 import dev.densestream.framesampler.protocol.Reply;
 import dev.densestream.framesampler.protocol.Task;
@@ -81,14 +80,14 @@ public final class DecoderProcess {
   private static MediaBytes media(Source source, FileChannel in) throws IOException {
     return switch (source) {
       case Source.Payload(long length) -> {
-        BytePointer memory = new BytePointer(Math.max(length, 1)).limit(length);
-        ByteBuffer rest = memory.asByteBuffer();
+        BytePointer memory = new BytePointer(Math.max(length, 1));
+        ByteBuffer rest = memory.asByteBuffer().limit((int) length);
         while (rest.hasRemaining()) {
           if (in.read(rest) < 0) {
             throw new IOException("the parent is gone");
           }
         }
-        yield MediaBytes.of(memory);
+        yield MediaBytes.of(memory, length);
       }
       case Source.File(String path) -> {
         if (!Files.isRegularFile(Path.of(path))) {
@@ -125,9 +124,13 @@ public final class DecoderProcess {
           refuse(e, FrameCounts.NONE);
         }
       }
-      case Verb.Cut(long targetMicros) ->
-          refuse(
-              new Refusal(Code.UNSUPPORTED_CONTAINER, "Not yet " + targetMicros), FrameCounts.NONE);
+      case Verb.Cut(long targetMicros) -> {
+        try {
+          CutTask.run(media, task.limits(), targetMicros, replies, () -> aborted);
+        } catch (Refusal e) {
+          refuse(e, FrameCounts.NONE);
+        }
+      }
     }
   }
 

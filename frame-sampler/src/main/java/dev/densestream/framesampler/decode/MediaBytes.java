@@ -42,8 +42,8 @@ final class MediaBytes implements AutoCloseable {
   }
 
   /** Takes over the memory. */
-  static MediaBytes of(BytePointer memory) {
-    return new MediaBytes(new Memory(memory, memory.limit()));
+  static MediaBytes of(BytePointer memory, long length) {
+    return new MediaBytes(new Memory(memory, length));
   }
 
   static MediaBytes of(Path file) throws IOException {

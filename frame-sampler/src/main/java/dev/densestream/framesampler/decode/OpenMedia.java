@@ -2,6 +2,7 @@ package dev.densestream.framesampler.decode;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_ENCRYPTION_INFO;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_ENCRYPTION_INIT_INFO;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_get_side_data;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMTCTX_NOHEADER;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
@@ -102,6 +103,9 @@ final class OpenMedia implements AutoCloseable {
         return false;
       }
       if (packet.stream_index() == stream.index()) {
+        if (av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, null) != null) {
+          throw encrypted();
+        }
         damaged |= (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
         return true;
       }
@@ -116,6 +120,10 @@ final class OpenMedia implements AutoCloseable {
   @Override
   public void close() {
     close(context, reader);
+  }
+
+  private static Refusal encrypted() {
+    return new Refusal(Code.ENCRYPTED, "The video is encrypted: send it without protection.");
   }
 
   static Refusal outOfMemory() {
@@ -165,6 +173,11 @@ final class OpenMedia implements AutoCloseable {
       throw new Refusal(
           Code.TOO_MANY_STREAMS,
           "The file has more than the %d streams that are accepted.".formatted(limits.streams()));
+    }
+    if (NativeLog.get().pointsElsewhere()) {
+      throw new Refusal(
+          Code.UNSUPPORTED_CONTAINER,
+          "The file points to other files for its pictures: send one that contains them.");
     }
     if (result == AVERROR_ENOMEM()) {
       throw outOfMemory();
@@ -217,7 +230,7 @@ final class OpenMedia implements AutoCloseable {
         continue;
       }
       if (encrypted(stream)) {
-        throw new Refusal(Code.ENCRYPTED, "The video is encrypted: send it without protection.");
+        throw encrypted();
       }
       if (Allowed.decoder(parameters.codec_id()).isPresent()) {
         checkSize(parameters.width(), parameters.height(), limits);
@@ -236,7 +249,6 @@ final class OpenMedia implements AutoCloseable {
     AVCodecParameters parameters = stream.codecpar();
     return parameters.codec_tag() == ENCV
         || sideData(parameters, AV_PKT_DATA_ENCRYPTION_INIT_INFO)
-        || sideData(parameters, AV_PKT_DATA_ENCRYPTION_INFO)
         || av_dict_get(stream.metadata(), "enc_key_id", null, 0) != null;
   }
 

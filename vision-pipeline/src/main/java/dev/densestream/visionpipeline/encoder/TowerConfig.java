@@ -94,4 +94,13 @@ public record TowerConfig(
   public int patches() {
     return grid() * grid();
   }
+
+  /** Multiplications and additions in the matrix products of one image's first {@code blocks}. */
+  public double flops(int blocks) {
+    double tokens = patches() + family.classTokens();
+    double projections = 4.0 * width * width + 2.0 * width * mlpWidth;
+    double attention = 2.0 * tokens * width;
+    double embedding = 3.0 * patch * patch * width * patches();
+    return 2 * (blocks * tokens * (projections + attention) + embedding);
+  }
 }

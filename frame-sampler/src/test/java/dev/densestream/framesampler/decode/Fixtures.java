@@ -1,4 +1,4 @@
-package dev.densestream.framesampler.pool;
+package dev.densestream.framesampler.decode;
 
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.SampleEvent;

@@ -1,0 +1,64 @@
+package dev.densestream.answerservice;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.TokenReduction;
+import java.util.Optional;
+
+/**
+ * How a model directory is run. What is empty follows the directory's own files, and the original's
+ * habit where they say nothing.
+ *
+ * @param conversation name of the conversation template
+ * @param reduction what happens to a frame's tokens after the projector
+ * @param precision of the weights; as they are stored if empty, half precision meaning bfloat16
+ * @param threads one operator may use
+ * @param slots answers generated in turns at the same time
+ * @param waiting answers that may wait for a slot; more are rejected
+ */
+public record ModelSettings(
+    Optional<String> conversation,
+    Optional<TokenReduction> reduction,
+    Optional<Precision> precision,
+    int threads,
+    int slots,
+    int waiting) {
+  public ModelSettings {
+    requireNonNull(conversation, "conversation is null");
+    requireNonNull(reduction, "reduction is null");
+    requireNonNull(precision, "precision is null");
+    if (threads < 1 || slots < 1 || waiting < 0) {
+      throw new IllegalArgumentException(
+          "threads and slots must be >= 1, waiting >= 0: was "
+              + threads
+              + ", "
+              + slots
+              + ", "
+              + waiting);
+    }
+  }
+
+  /** As the directory says; all processors, 8 slots, 64 waiting. */
+  public static ModelSettings defaults() {
+    return new ModelSettings(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Runtime.getRuntime().availableProcessors(),
+        8,
+        64);
+  }
+
+  public ModelSettings withConversation(String name) {
+    return new ModelSettings(Optional.of(name), reduction, precision, threads, slots, waiting);
+  }
+
+  public ModelSettings withReduction(TokenReduction other) {
+    return new ModelSettings(conversation, Optional.of(other), precision, threads, slots, waiting);
+  }
+
+  public ModelSettings withPrecision(Precision other) {
+    return new ModelSettings(conversation, reduction, Optional.of(other), threads, slots, waiting);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.densestream.answerservice.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Entry point of the jar. Without a command it serves, so that {@code java -jar} does something.
+ */
+@Command(
+    name = "densestream",
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    description = "Answers questions about video: live streams and recorded clips.",
+    subcommands = {
+      ServeCommand.class,
+      AskCommand.class,
+      CaptionCommand.class,
+      ParityCommand.class,
+      BenchCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    if (!named(args)) {
+      ServeCommand.start(args);
+      return;
+    }
+    QuietLogging.unlessServing(args[0]);
+    int status = commandLine().execute(args);
+    if (status != ServeCommand.RUNNING) {
+      System.exit(status);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new OneLineFailure());
+  }
+
+  /** Whether the first argument is a command; else all are settings of the application. */
+  private static boolean named(String[] args) {
+    return args.length > 0 && !args[0].startsWith("--densestream.") && !args[0].contains("=");
+  }
+}

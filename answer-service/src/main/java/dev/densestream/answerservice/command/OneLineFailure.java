@@ -1,0 +1,42 @@
+package dev.densestream.answerservice.command;
+
+import dev.densestream.ingest.MediaRefusedException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Says what went wrong in one line, and exits with 1. A stack trace only if asked for. */
+final class OneLineFailure implements IExecutionExceptionHandler {
+  /** System property: {@code -Ddensestream.trace=true} shows stack traces. */
+  private static final String TRACE = "densestream.trace";
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    command.getErr().println("densestream: " + said(failure));
+    if (Boolean.getBoolean(TRACE)) {
+      failure.printStackTrace(command.getErr());
+    }
+    command.getErr().flush();
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static String said(Exception failure) {
+    return switch (failure) {
+      case CommandFailedException known -> String.valueOf(known.getMessage());
+      case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
+      default ->
+          "internal_error: "
+              + firstLine(failure)
+              + " (-D"
+              + TRACE
+              + "=true in JAVA_OPTS shows where)";
+    };
+  }
+
+  private static String firstLine(Exception failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}

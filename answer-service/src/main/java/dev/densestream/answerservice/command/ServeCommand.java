@@ -1,0 +1,124 @@
+package dev.densestream.answerservice.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.DenseStreamApplication;
+import dev.densestream.visionpipeline.Precision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** Starts the application with the settings people change most; the rest is passed on. */
+@Command(
+    name = ServeCommand.NAME,
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts the service: web page, API, live answers.",
+      "Every setting of src/docs/configuration.md is accepted as --name=value."
+    })
+final class ServeCommand implements Callable<Integer> {
+  static final String NAME = "serve";
+
+  /** Not an exit status: the application runs on, on its own threads. */
+  static final int RUNNING = -1;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--demo", description = "Start with cameras and standing questions of its own.")
+  private boolean demo;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Of the page and the API (default: 8080; 0: any free one).")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      description = "Of health and metrics (default: 8081; 0: any free one).")
+  private @Nullable Integer managementPort;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model directory as published (default: the untrained demo model).")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: fp32).")
+  private @Nullable Precision precision;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description = "Your Kafka (default: a broker of its own in this process).")
+  private @Nullable String kafka;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where topics and clips are kept (default: a temporary folder).")
+  private @Nullable Path dataDir;
+
+  @Unmatched private List<String> settings = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    start(arguments().toArray(String[]::new));
+    return RUNNING;
+  }
+
+  static void start(String... arguments) {
+    DenseStreamApplication.main(arguments);
+  }
+
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (demo) {
+      arguments.add("--densestream.demo=true");
+    }
+    add(arguments, "server.port", port);
+    add(arguments, "management.server.port", managementPort);
+    add(arguments, "densestream.model.path", model);
+    add(arguments, "densestream.model.precision", precision);
+    add(arguments, "densestream.kafka.bootstrap-servers", kafka);
+    if (dataDir != null) {
+      add(arguments, "densestream.kafka.data-dir", dataDir.resolve("topics"));
+      add(arguments, "densestream.clips.data-dir", dataDir.resolve("clips"));
+    }
+    settings.forEach(setting -> arguments.add(checked(setting)));
+    if (model != null && !Files.isDirectory(model)) {
+      throw new CommandFailedException(
+          "model_not_found", "There is no folder " + model + "; --model names a model directory.");
+    }
+    return arguments;
+  }
+
+  private static void add(List<String> arguments, String name, @Nullable Object value) {
+    if (value != null) {
+      arguments.add("--" + name + "=" + value);
+    }
+  }
+
+  /** What is not an option must be a setting, so that a misspelt option is not swallowed. */
+  private String checked(String setting) {
+    if (!setting.matches("--[a-z][a-z0-9-]*(\\.[A-Za-z0-9\\[\\]._-]+)+=.*")) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(),
+          "Unknown option: '" + setting + "'; settings are given as --name=value");
+    }
+    return setting;
+  }
+}

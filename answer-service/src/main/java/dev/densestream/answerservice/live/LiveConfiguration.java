@@ -1,0 +1,115 @@
+package dev.densestream.answerservice.live;
+
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.BackgroundWork;
+import dev.densestream.answerservice.DenseStreamProperties;
+import dev.densestream.answerservice.ForRole;
+import dev.densestream.answerservice.Progress;
+import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.Role;
+import dev.densestream.answerservice.StreamActivity;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.ingest.SegmentConsumer;
+import dev.densestream.ingest.StreamDefinition;
+import dev.densestream.ingest.TopicCluster;
+import dev.densestream.ingest.TopicTable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the live pipeline. */
+@Configuration(proxyBeanMethods = false)
+@ForRole(Role.ANSWER)
+class LiveConfiguration {
+  @Bean(destroyMethod = "close")
+  SegmentConsumer segmentConsumer(TopicCluster cluster, DenseStreamProperties properties) {
+    return cluster.segmentConsumer(properties.kafka().instanceId());
+  }
+
+  @Bean(destroyMethod = "close")
+  TopicTable<Progress> progressTable(TopicCluster cluster) {
+    return cluster.table(cluster.topics().progress(), Progress::parse);
+  }
+
+  @Bean
+  StandingQuestions standingQuestions(
+      TopicTable<Question> questions, TopicTable<StreamDefinition> streams) {
+    return new StandingQuestions(questions, streams);
+  }
+
+  @Bean
+  LiveMetrics liveMetrics(MeterRegistry meters) {
+    return new LiveMetrics(meters);
+  }
+
+  @Bean
+  SegmentStage segmentStage(
+      FrameSampler sampler,
+      AnswerModel model,
+      StandingQuestions questions,
+      StreamActivity activity,
+      LiveMetrics metrics,
+      SegmentStage.Bounds bounds) {
+    return new SegmentStage(sampler, model.encoder(), questions, activity, metrics, bounds);
+  }
+
+  @Bean
+  SegmentStage.Bounds segmentBounds(DenseStreamProperties properties, Clock clock) {
+    DenseStreamProperties.Windows windows = properties.windows();
+    return new SegmentStage.Bounds(windows.encodeAhead(), windows.latestWithin(), clock);
+  }
+
+  @Bean
+  StreamWindows streamWindows(
+      StandingQuestions questions,
+      TopicTable<Progress> progress,
+      LiveMetrics metrics,
+      DenseStreamProperties properties) {
+    long idleTicks = properties.windows().idle().dividedBy(LivePipeline.TICK);
+    return new StreamWindows(questions, progress, metrics, Math.clamp(idleTicks, 1, 1 << 20));
+  }
+
+  @Bean
+  WindowAnswers windowAnswers(
+      AnswerModel model, LiveMetrics metrics, DenseStreamProperties properties, Clock clock) {
+    return new WindowAnswers(model, metrics, properties.windows().answerDeadline(), clock);
+  }
+
+  @Bean
+  LivePipeline.Width pipelineWidth(DenseStreamProperties properties, TopicCluster cluster) {
+    DenseStreamProperties.Windows windows = properties.windows();
+    return new LivePipeline.Width(windows.decodeAhead(), windows.answerAhead(), cluster.topics());
+  }
+
+  @Bean
+  LivePipeline livePipeline(
+      SegmentConsumer consumer,
+      SegmentStage stage,
+      StreamWindows windows,
+      WindowAnswers answers,
+      LiveMetrics metrics,
+      LivePipeline.Width width) {
+    return new LivePipeline(consumer, stage, windows, answers, metrics, width);
+  }
+
+  @Bean
+  BackgroundWork liveWork(LivePipeline pipeline, SegmentConsumer consumer) {
+    return new BackgroundWork("live pipeline", pipeline::run, consumer::close);
+  }
+
+  @Bean
+  ModelReadiness modelHealthIndicator(AnswerModel model) {
+    return new ModelReadiness(model);
+  }
+
+  @Bean
+  GroupReadiness consumerGroupHealthIndicator(SegmentConsumer consumer) {
+    return new GroupReadiness(consumer);
+  }
+
+  @Bean
+  BackgroundWork warmUpWork(ModelReadiness readiness) {
+    return BackgroundWork.of("warm-up question", readiness::warmUp);
+  }
+}

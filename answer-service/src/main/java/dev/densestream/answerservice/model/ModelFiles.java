@@ -1,0 +1,128 @@
+package dev.densestream.answerservice.model;
+
+import dev.densestream.answerservice.prompt.ConversationTemplate;
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.visionpipeline.Checkpoint;
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ModelConfig;
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.TokenReduction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a model directory says about how it is to be used: {@code config.json}, {@code
+ * generation_config.json}, and {@code densestream.json}, a file of ours that no published model
+ * has.
+ */
+record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
+  private static final String OWN = "densestream.json";
+
+  static ModelFiles read(Path directory) {
+    Path own = directory.resolve(OWN);
+    return new ModelFiles(
+        Checkpoint.open(directory),
+        Files.isRegularFile(own) ? Optional.of(ModelConfig.read(own)) : Optional.empty());
+  }
+
+  String name() {
+    Path folder = checkpoint.directory().toAbsolutePath().normalize().getFileName();
+    return text("name").orElse(String.valueOf(folder));
+  }
+
+  String notice() {
+    return text("notice").orElse("");
+  }
+
+  int framesPerWindow() {
+    return own.map(file -> file.integer("framesPerWindow", 8)).orElse(8);
+  }
+
+  int maxNewTokens() {
+    int none = Integer.MAX_VALUE;
+    return own.map(file -> file.integer("maxNewTokens", none)).orElse(none);
+  }
+
+  /** Rows a prompt is cut to, as the original does. */
+  int lengthLimit() {
+    return checkpoint.config().integer("tokenizer_model_max_length", Integer.MAX_VALUE);
+  }
+
+  TokenReduction reduction() {
+    return text("tokenReduction").map(this::reduction).orElse(TokenReduction.NONE);
+  }
+
+  private TokenReduction reduction(String name) {
+    try {
+      return TokenReduction.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          OWN
+              + " in "
+              + checkpoint.directory()
+              + ": key tokenReduction must be one of "
+              + Arrays.toString(TokenReduction.values())
+              + ": was "
+              + name,
+          e);
+    }
+  }
+
+  Precision precision() {
+    String stored = checkpoint.config().string("torch_dtype", "float32");
+    return stored.equals("bfloat16") || stored.equals("float16") ? Precision.BF16 : Precision.FP32;
+  }
+
+  /** By its own file, else by what the tokenizer's special tokens tell, else vicuna_v1. */
+  ConversationTemplate template(Tokenizer tokenizer) {
+    String name =
+        text("conversation")
+            .orElseGet(
+                () ->
+                    switch (checkpoint.config().string("model_type")) {
+                      case "llava_mistral" -> "mistral_instruct";
+                      case "llava_phi" -> "phi";
+                      default -> byTokens(tokenizer);
+                    });
+    return ConversationTemplate.named(name);
+  }
+
+  private static String byTokens(Tokenizer tokenizer) {
+    if (tokenizer.addedToken("<|start_header_id|>").isPresent()) {
+      return "llama_3";
+    }
+    return tokenizer.addedToken("<|im_start|>").isPresent() ? "chatml_direct" : "vicuna_v1";
+  }
+
+  /** Ids that end an answer, from every file that names one, and the template's own. */
+  Set<Integer> stopIds(Tokenizer tokenizer, ConversationTemplate template) {
+    Set<Integer> ids = new TreeSet<>();
+    tokenizer.endOfSequence().ifPresent(ids::add);
+    tokenizer.addedToken(template.stopText()).ifPresent(ids::add);
+    addIds(checkpoint.config().json().path("eos_token_id"), ids);
+    Path generation = checkpoint.directory().resolve("generation_config.json");
+    if (Files.isRegularFile(generation)) {
+      addIds(JsonMapper.shared().readTree(generation).path("eos_token_id"), ids);
+    }
+    return ids;
+  }
+
+  private static void addIds(JsonNode value, Set<Integer> ids) {
+    if (value.isArray()) {
+      value.forEach(id -> addIds(id, ids));
+    } else if (value.isIntegralNumber()) {
+      ids.add(value.intValue());
+    }
+  }
+
+  private Optional<String> text(String key) {
+    return own.filter(file -> file.has(key)).map(file -> file.string(key));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.densestream.answerservice.model;
+
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.ModelSettings;
+import dev.densestream.answerservice.generate.EngineSettings;
+import dev.densestream.answerservice.generate.LanguageEngine;
+import dev.densestream.answerservice.language.LanguageConfig;
+import dev.densestream.answerservice.language.LanguageModel;
+import dev.densestream.answerservice.prompt.ConversationTemplate;
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.VisionEncoder;
+import dev.densestream.visionpipeline.VisionModel;
+import dev.densestream.visionpipeline.VisionSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Loads both halves of a model directory onto one tensor runtime, which goes with them. If anything
+ * fails, what was loaded before is closed again.
+ */
+public final class ModelLoad {
+  private final ModelFiles files;
+  private final ModelSettings settings;
+  private final Precision precision;
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  private ModelLoad(ModelFiles files, ModelSettings settings) {
+    this.files = files;
+    this.settings = settings;
+    precision = settings.precision().orElseGet(files::precision);
+  }
+
+  /** See {@link AnswerModel#load}. */
+  public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {
+    ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
+    try {
+      return load.load(directory, meters);
+    } catch (RuntimeException e) {
+      load.undo.forEach(Runnable::run);
+      throw e;
+    }
+  }
+
+  private AnswerModel load(Path directory, MeterRegistry meters) {
+    Tokenizer tokenizer = Tokenizer.open(directory);
+    undo.push(tokenizer::close);
+    ConversationTemplate template =
+        settings
+            .conversation()
+            .map(ConversationTemplate::named)
+            .orElseGet(() -> files.template(tokenizer));
+    TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(settings.threads(), "cpu"));
+    undo.push(runtime::close);
+    VisionEncoder encoder = VisionModel.load(runtime, directory, vision(), meters);
+    undo.push(encoder::close);
+    LanguageModel model =
+        LanguageModel.load(
+            runtime,
+            LanguageConfig.of(files.checkpoint().config()),
+            files.checkpoint(),
+            precision,
+            tokenizer.length());
+    undo.push(model::close);
+    LanguageEngine engine =
+        LanguageEngine.start(
+            new LanguageEngine.Parts(model, tokenizer, template, engine(tokenizer, template)),
+            meters);
+    return new AnswerModel(
+        files.name(),
+        files.notice(),
+        new RuntimeOwner(encoder, runtime),
+        engine,
+        files.framesPerWindow());
+  }
+
+  private VisionSettings vision() {
+    return VisionSettings.defaults()
+        .withPrecision(precision)
+        .withReduction(settings.reduction().orElseGet(files::reduction));
+  }
+
+  private EngineSettings engine(Tokenizer tokenizer, ConversationTemplate template) {
+    EngineSettings defaults = EngineSettings.defaults(files.stopIds(tokenizer, template));
+    return new EngineSettings(
+        settings.slots(),
+        settings.waiting(),
+        defaults.prefillRows(),
+        files.lengthLimit(),
+        files.maxNewTokens(),
+        defaults.stopIds());
+  }
+}

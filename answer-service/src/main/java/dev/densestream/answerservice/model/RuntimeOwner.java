@@ -1,0 +1,31 @@
+package dev.densestream.answerservice.model;
+
+import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.VisionEncoder;
+import dev.densestream.visionpipeline.VisualTokens;
+import reactor.core.publisher.Mono;
+
+/** The encoder that is closed last, and with it the runtime both halves of a model use. */
+record RuntimeOwner(VisionEncoder encoder, TensorRuntime runtime) implements VisionEncoder {
+  @Override
+  public Mono<VisualTokens> encode(Frame frame) {
+    return encoder.encode(frame);
+  }
+
+  @Override
+  public int tokensPerFrame() {
+    return encoder.tokensPerFrame();
+  }
+
+  @Override
+  public int channels() {
+    return encoder.channels();
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    runtime.close();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.densestream.answerservice.clip;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.framesampler.MediaRefusal;
+import dev.densestream.ingest.Media;
+import dev.densestream.ingest.PtsRange;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class ClipPipelineTest {
+  private static final Media MEDIA = new Media.Bytes(new byte[1]);
+  private static final CaptionSettings SECONDS =
+      new CaptionSettings(Duration.ofSeconds(1), 4, "What?", GenerationSettings.greedy(8));
+  private final CountingModel model = new CountingModel();
+
+  @Test
+  void captionsEachWindowInOrder_andCutsTheLastAtTheEndOfTheMedia() {
+    List<ClipEvent> events = caption(new ScriptedSampler(10, 250_000));
+
+    ClipResult result = ((ClipEvent.Finished) events.getLast()).result();
+    assertThat(result.texts())
+        .extracting(TimedText::range, TimedText::text)
+        .containsExactly(
+            tuple(new PtsRange(0, 1_000_000), "4 frames"),
+            tuple(new PtsRange(1_000_000, 2_000_000), "4 frames"),
+            tuple(new PtsRange(2_000_000, 2_500_000), "2 frames"));
+    assertThat(result.texts().getLast().framePtsMicros()).containsExactly(2_000_000L, 2_250_000L);
+    assertThat(events.stream().filter(ClipEvent.Captioned.class::isInstance)).hasSize(3);
+    assertThat(model.openContexts).hasValue(0);
+  }
+
+  @Test
+  void leavesWindowsWithoutFramesOut() {
+    List<ClipEvent> events = caption(new ScriptedSampler(2, 3_000_000));
+
+    assertThat(((ClipEvent.Finished) events.getLast()).result().texts())
+        .extracting(text -> text.range().startMicros())
+        .containsExactly(0L, 3_000_000L);
+  }
+
+  @Test
+  void reportsProgressUpToTheWhole() {
+    List<Double> fractions =
+        caption(new ScriptedSampler(4, 250_000)).stream()
+            .filter(ClipEvent.Progress.class::isInstance)
+            .map(event -> ((ClipEvent.Progress) event).fraction())
+            .toList();
+
+    assertThat(fractions).containsExactly(0.0, 0.25, 0.5, 0.75);
+  }
+
+  @Test
+  void decodesNoFurtherThanDemanded() {
+    ScriptedSampler endless = new ScriptedSampler(Long.MAX_VALUE / 250_000, 250_000);
+
+    StepVerifier.create(new ClipPipeline(endless, model.model()).caption(MEDIA, SECONDS), 0)
+        .thenRequest(20)
+        .expectNextCount(20)
+        .then(() -> assertThat(endless.emitted.get()).isLessThan(30))
+        .thenCancel()
+        .verify(Duration.ofSeconds(10));
+    assertThat(model.openContexts).hasValue(0);
+  }
+
+  @Test
+  void endsWithTheRefusal_andKeepsTheCaptionsBeforeIt() {
+    var refusal = MediaRefusal.of(MediaRefusal.Code.DECODER_CRASHED, "The decoder crashed.");
+
+    List<ClipEvent> events = caption(new ScriptedSampler(6, 250_000, refusal));
+
+    assertThat(events.getLast())
+        .isEqualTo(new ClipEvent.Refused("decoder_crashed", "The decoder crashed."));
+    assertThat(events.stream().filter(ClipEvent.Captioned.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void stopsAtTheFirstWindowTheModelFailsOn() {
+    model.answerNextWith(new AnswerEvent.Failed("context_too_long", "Too long."));
+
+    List<ClipEvent> events = caption(new ScriptedSampler(20, 250_000));
+
+    assertThat(events.getLast()).isEqualTo(new ClipEvent.Refused("context_too_long", "Too long."));
+    assertThat(model.contexts).hasValue(1);
+    assertThat(model.openContexts).hasValue(0);
+  }
+
+  @Test
+  void asksAgain_whenTheEngineIsBusy() {
+    model.answerNextWith(new AnswerEvent.Rejected("queue full"));
+
+    List<ClipEvent> events =
+        list(pipeline(new ScriptedSampler(4, 250_000)).ask(MEDIA, "What?", asked()));
+
+    assertThat(events)
+        .filteredOn(event -> !(event instanceof ClipEvent.Progress))
+        .hasSize(2)
+        .first()
+        .isEqualTo(new ClipEvent.Token("4 frames"));
+  }
+
+  @Test
+  void answersAboutTheWholeClip() {
+    List<ClipEvent> events =
+        list(pipeline(new ScriptedSampler(4, 250_000)).ask(MEDIA, "What?", asked()));
+
+    ClipResult result = ((ClipEvent.Finished) events.getLast()).result();
+    assertThat(result.question()).contains("What?");
+    assertThat(result.texts())
+        .singleElement()
+        .extracting(TimedText::range)
+        .isEqualTo(new PtsRange(0, 1_000_000));
+  }
+
+  @Test
+  void refusesAClipWithoutFrames() {
+    assertThat(list(pipeline(new ScriptedSampler(0, 1)).ask(MEDIA, "What?", asked())))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ClipEvent.Refused.class, refused -> assertThat(refused.code()).isEqualTo("no_frames"));
+  }
+
+  private AskSettings asked() {
+    return new AskSettings(4, GenerationSettings.greedy(8));
+  }
+
+  private List<ClipEvent> caption(ScriptedSampler sampler) {
+    return list(pipeline(sampler).caption(MEDIA, SECONDS));
+  }
+
+  private ClipPipeline pipeline(ScriptedSampler sampler) {
+    return new ClipPipeline(sampler, model.model());
+  }
+
+  private static List<ClipEvent> list(Flux<ClipEvent> events) {
+    return requireNonNull(events.collectList().block(Duration.ofSeconds(20)));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.densestream.answerservice.clip;
+
+import dev.densestream.answerservice.AnswerEngine;
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.Turn;
+import dev.densestream.answerservice.VisualContext;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.VisionEncoder;
+import dev.densestream.visionpipeline.VisualTokens;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Answers with the number of frames it sees; counts contexts not yet closed. */
+final class CountingModel implements VisionEncoder, AnswerEngine {
+  final AtomicInteger openContexts = new AtomicInteger();
+  final AtomicInteger contexts = new AtomicInteger();
+  private final Deque<AnswerEvent> before = new ArrayDeque<>();
+
+  AnswerModel model() {
+    return new AnswerModel("counting", "counts only", this, this, 4);
+  }
+
+  /** The next question gets this event alone. */
+  void answerNextWith(AnswerEvent event) {
+    before.add(event);
+  }
+
+  @Override
+  public Mono<VisualTokens> encode(Frame frame) {
+    return Mono.just(new VisualTokens(frame.ptsMicros(), 1, 1, new float[1]));
+  }
+
+  @Override
+  public int tokensPerFrame() {
+    return 1;
+  }
+
+  @Override
+  public int channels() {
+    return 1;
+  }
+
+  @Override
+  public VisualContext context(List<VisualTokens> frames) {
+    contexts.incrementAndGet();
+    openContexts.incrementAndGet();
+    return new Seen(frames.size(), openContexts);
+  }
+
+  @Override
+  public Flux<AnswerEvent> answer(
+      VisualContext context, List<Turn> turns, GenerationSettings settings) {
+    return Flux.defer(
+        () -> {
+          AnswerEvent scripted = before.poll();
+          if (scripted != null) {
+            return Flux.just(scripted);
+          }
+          String text = context.visualTokens() + " frames";
+          var usage = new AnswerEvent.Usage(1, context.visualTokens(), 0, 2, 1, 2);
+          return Flux.just(
+              new AnswerEvent.Token(text),
+              new AnswerEvent.Finished(text, AnswerEvent.FinishReason.STOP, usage));
+        });
+  }
+
+  @Override
+  public void close() {}
+
+  private record Seen(int visualTokens, AtomicInteger openContexts) implements VisualContext {
+    @Override
+    public void close() {
+      openContexts.decrementAndGet();
+    }
+  }
+}

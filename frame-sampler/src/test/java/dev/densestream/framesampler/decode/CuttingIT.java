@@ -1,0 +1,175 @@
+package dev.densestream.framesampler.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.framesampler.DecoderSettings;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.framesampler.SampleEvent;
+import dev.densestream.framesampler.SamplingPolicy;
+import dev.densestream.ingest.Media;
+import dev.densestream.ingest.SegmentCutter.Piece;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CuttingIT {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  @TempDir static Path folder;
+  private FrameSampler sampler;
+
+  @BeforeAll
+  void open() {
+    sampler = FrameSampler.open(DecoderSettings.defaults(), new SimpleMeterRegistry());
+  }
+
+  @AfterAll
+  void close() {
+    sampler.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "h264.mp4, video/mp4, -c:v libopenh264 -g 10",
+    "h264.mkv, video/mp4, -c:v libopenh264 -g 10",
+    "h264.ts, video/mp2t, -c:v libopenh264 -g 10",
+    "vp8.webm, video/webm, -c:v libvpx -g 10 -b:v 200k -auto-alt-ref 1 -lag-in-frames 4",
+    "vp9.webm, video/mp4, -c:v libvpx-vp9 -cpu-used 8 -g 10",
+    "vp9.mp4, video/mp4, -c:v libvpx-vp9 -cpu-used 8 -g 10",
+    "av1.mkv, video/mp4, -c:v libsvtav1 -preset 12 -g 10",
+    "mpeg4-b.mp4, video/mp4, -c:v mpeg4 -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000",
+    "mpeg2-b.ts, video/mp2t, -c:v mpeg2video -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000"
+  })
+  void piecesDecodeToTheSameFrames(String name, String contentType, String options) {
+    Path clip = new Clips(folder).clip(name, "testsrc2=size=160x96:rate=10:duration=5", options);
+    List<Piece> pieces = cut(clip, 1_500_000);
+    assertThat(pieces).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(pieces).allMatch(Piece::keyframeAligned);
+    assertThat(pieces).extracting(Piece::contentType).containsOnly(contentType);
+    assertSameFrames(clip, pieces);
+  }
+
+  @Test
+  void recordingWithSoundAndBFrames_decodesToTheSameFrames() {
+    Path clip = Fixtures.path("bigbuckbunny.mp4");
+    List<Piece> pieces = cut(clip, 1_000_000);
+    assertThat(pieces).allMatch(Piece::keyframeAligned);
+    assertSameFrames(clip, pieces);
+  }
+
+  @Test
+  void trimmedRecording_decodesToTheSameFrames() {
+    Clips clips = new Clips(folder);
+    Path whole =
+        clips.clip(
+            "w.mp4",
+            "testsrc2=size=160x96:rate=10:duration=5",
+            "-c:v mpeg4 -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000");
+    Path trimmed = clips.remuxed(whole, "trim.mp4", "-ss 0.45", "");
+    assertSameFrames(trimmed, cut(trimmed, 1_000_000));
+  }
+
+  @Test
+  void sourceWithOneKeyframe_isOnePiece() {
+    Path clip =
+        new Clips(folder)
+            .clip("one.mp4", "testsrc2=size=160x96:rate=10:duration=5", "-c:v mpeg4 -g 600");
+    List<Piece> pieces = cut(clip, 500_000);
+    assertThat(pieces).hasSize(1);
+    assertSameFrames(clip, pieces);
+  }
+
+  @Test
+  void openGops_areCutAfterSomePatience_andSaySo() {
+    Path clip =
+        new Clips(folder)
+            .clip(
+                "open.ts",
+                "testsrc2=size=160x96:rate=25:duration=8",
+                "-c:v mpeg2video -bf 2 -g 12 -sc_threshold 1000000000");
+    List<Piece> pieces = cut(clip, 400_000);
+    assertThat(pieces).hasSizeGreaterThan(1);
+    assertThat(pieces.getFirst().keyframeAligned()).isTrue();
+    assertThat(pieces.subList(1, pieces.size())).noneMatch(Piece::keyframeAligned);
+    assertThat(pieces.getFirst().range().durationMicros()).isGreaterThanOrEqualTo(3_200_000);
+    assertContiguous(pieces);
+  }
+
+  /** A capture at media speed holds its process for hours; decoding must go on beside it. */
+  @Test
+  void cutsThatAreHeld_doNotKeepOthersFromDecoding() {
+    Media media = Fixtures.file(Fixtures.path("car-detection.mp4"));
+    List<BaseSubscriber<Piece>> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        BaseSubscriber<Piece> one = new HeldAfterOne();
+        held.add(one);
+        sampler.cut(media, 1_000_000).subscribe(one);
+      }
+      assertThat(frames(Fixtures.bytes(Fixtures.path("bigbuckbunny.mp4")))).hasSize(132);
+    } finally {
+      held.forEach(BaseSubscriber::cancel);
+    }
+  }
+
+  private static final class HeldAfterOne extends BaseSubscriber<Piece> {
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      request(1);
+    }
+  }
+
+  private List<Piece> cut(Path clip, long targetMicros) {
+    List<Piece> pieces =
+        sampler.cut(Fixtures.file(clip), targetMicros).collectList().block(LONGEST);
+    assertThat(pieces).isNotNull();
+    return pieces;
+  }
+
+  private void assertSameFrames(Path clip, List<Piece> pieces) {
+    assertContiguous(pieces);
+    List<Frame> whole = frames(Fixtures.bytes(clip));
+    List<Frame> again = new ArrayList<>();
+    List<Long> places = new ArrayList<>();
+    for (Piece piece : pieces) {
+      for (Frame frame : frames(piece.media())) {
+        again.add(frame);
+        places.add(piece.range().startMicros() + frame.ptsMicros());
+      }
+    }
+    assertThat(again).hasSameSizeAs(whole);
+    for (int i = 0; i < whole.size(); i++) {
+      assertThat(again.get(i).rgb()).as("frame %d", i).isEqualTo(whole.get(i).rgb());
+      // Two roundings to whole microseconds instead of one.
+      assertThat(Math.abs(places.get(i) - whole.get(i).ptsMicros())).as("PTS %d", i).isLessThan(2);
+    }
+  }
+
+  private static void assertContiguous(List<Piece> pieces) {
+    assertThat(pieces.getFirst().range().startMicros()).isZero();
+    for (int i = 1; i < pieces.size(); i++) {
+      assertThat(pieces.get(i).range().startMicros())
+          .isEqualTo(pieces.get(i - 1).range().endMicros());
+    }
+  }
+
+  private List<Frame> frames(Media media) {
+    List<SampleEvent> events =
+        sampler.sample(media, SamplingPolicy.parse("fps:1000")).collectList().block(LONGEST);
+    assertThat(events).isNotNull();
+    assertThat(events.getLast()).isInstanceOf(SampleEvent.Finished.class);
+    return Fixtures.frames(events);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.densestream.endtoend.architecture.offending;
+
+import org.bytedeco.javacpp.Loader;
+
+/** Touches JavaCV's natives outside the decoder. */
+public final class FfmpegOutsideDecode {
+  String platform() {
+    return Loader.getPlatform();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.densestream.endtoend.architecture.offending.bare;
+
+/** Lies in a package nobody described. */
+public final class WithoutPackageInfo {}

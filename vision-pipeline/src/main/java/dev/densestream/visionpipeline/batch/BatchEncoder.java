@@ -1,0 +1,19 @@
+package dev.densestream.visionpipeline.batch;
+
+import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.VisualTokens;
+import java.util.List;
+
+/** Encodes several frames in one call, always on the same thread. */
+public interface BatchEncoder extends AutoCloseable {
+  /** One result for each frame, in the frames' order. */
+  List<VisualTokens> encode(List<Frame> frames);
+
+  int tokensPerFrame();
+
+  int channels();
+
+  /** Called on the encoding thread, after the last batch. */
+  @Override
+  void close();
+}

@@ -1,0 +1,129 @@
+package dev.densestream.visionpipeline.batch;
+
+import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.EncoderOverloadedException;
+import dev.densestream.visionpipeline.VisionEncoder;
+import dev.densestream.visionpipeline.VisualTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** Joins single frames to batches and owns the thread that encodes them. */
+public final class MicroBatchEncoder implements VisionEncoder {
+  private static final Logger log = LoggerFactory.getLogger(MicroBatchEncoder.class);
+
+  private final BatchEncoder encoder;
+  private final BatchLimits limits;
+  private final FrameQueue queue;
+  private final EncodeMetrics metrics;
+  private final Thread thread;
+
+  private MicroBatchEncoder(BatchEncoder encoder, BatchLimits limits, MeterRegistry registry) {
+    this.encoder = encoder;
+    this.limits = limits;
+    this.queue = new FrameQueue(limits);
+    this.metrics = new EncodeMetrics(registry, queue);
+    this.thread = Thread.ofPlatform().name("vit-encode").daemon().unstarted(this::run);
+  }
+
+  /** Takes the encoder over and starts the thread. */
+  public static MicroBatchEncoder start(
+      BatchEncoder encoder, BatchLimits limits, MeterRegistry registry) {
+    MicroBatchEncoder started = new MicroBatchEncoder(encoder, limits, registry);
+    started.thread.start();
+    return started;
+  }
+
+  @Override
+  public Mono<VisualTokens> encode(Frame frame) {
+    return Mono.create(sink -> enqueue(frame, sink));
+  }
+
+  private void enqueue(Frame frame, MonoSink<VisualTokens> sink) {
+    Waiting waiting = new Waiting(frame, sink, System.nanoTime());
+    switch (queue.offer(waiting)) {
+      case ACCEPTED ->
+          sink.onCancel(
+              () -> {
+                if (queue.remove(waiting)) {
+                  metrics.cancelled();
+                }
+              });
+      case FULL -> {
+        metrics.rejected();
+        sink.error(new EncoderOverloadedException(limits.queueBytes()));
+      }
+      case CLOSED -> {
+        metrics.rejected();
+        sink.error(closedError());
+      }
+    }
+  }
+
+  private static IllegalStateException closedError() {
+    return new IllegalStateException("vision encoder is closed");
+  }
+
+  private void run() {
+    try (encoder) {
+      List<Waiting> batch = queue.takeBatch();
+      while (!batch.isEmpty()) {
+        encode(batch);
+        batch = queue.takeBatch();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody else has this thread: it ends
+    } finally {
+      fail(queue.close(), closedError());
+    }
+  }
+
+  /**
+   * The boundary where anything a batch throws becomes a failure of its frames, and only theirs.
+   */
+  private void encode(List<Waiting> batch) {
+    metrics.starting(batch);
+    long begin = System.nanoTime();
+    List<VisualTokens> tokens;
+    try {
+      tokens = encoder.encode(batch.stream().map(Waiting::frame).toList());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      log.error("encoding {} frames failed", batch.size(), e);
+      fail(batch, e);
+      return;
+    }
+    metrics.encoded(batch.size(), begin);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).sink().success(tokens.get(i));
+    }
+  }
+
+  private void fail(List<Waiting> frames, Throwable cause) {
+    metrics.failed(frames.size());
+    frames.forEach(frame -> frame.sink().error(cause));
+  }
+
+  @Override
+  public int tokensPerFrame() {
+    return encoder.tokensPerFrame();
+  }
+
+  @Override
+  public int channels() {
+    return encoder.channels();
+  }
+
+  /** Fails what waits, lets the batch in hand finish, and returns when the model is released. */
+  @Override
+  public void close() {
+    fail(queue.close(), closedError());
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the thread ends by itself
+    }
+  }
+}
