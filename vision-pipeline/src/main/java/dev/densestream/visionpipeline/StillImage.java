@@ -54,26 +54,34 @@ public final class StillImage {
     byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
     Raster raster = image.getRaster();
     int bands = raster.getNumBands();
-    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-    int scale = raster.getSampleModel().getSampleSize(0);
+    int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
     int[] row = new int[width * bands];
     for (int y = 0; y < height; y++) {
       raster.getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
         int to = (y * width + x) * 3;
+        int at = x * bands;
         if (image.getColorModel() instanceof IndexColorModel palette) {
-          put(rgb, to, palette.getRed(row[x]), palette.getGreen(row[x]), palette.getBlue(row[x]));
-        } else if (bands < 3) {
-          int gray =
-              scale < 8 ? row[x * bands] * 255 / ((1 << scale) - 1) : row[x * bands] >> shift;
-          put(rgb, to, gray, gray, gray);
+          int index = row[at];
+          put(rgb, to, palette.getRed(index), palette.getGreen(index), palette.getBlue(index));
         } else {
-          int at = x * bands;
-          put(rgb, to, row[at] >> shift, row[at + 1] >> shift, row[at + 2] >> shift);
+          int second = bands < 3 ? at : at + 1; // gray, perhaps with alpha: one band three times
+          int third = bands < 3 ? at : at + 2;
+          put(
+              rgb,
+              to,
+              toByte(row[at], largest),
+              toByte(row[second], largest),
+              toByte(row[third], largest));
         }
       }
     }
     return new Frame(0, width, height, rgb);
+  }
+
+  /** Of deeper samples the high byte, shallower ones spread over the range. */
+  private static int toByte(int sample, int largest) {
+    return largest > 255 ? sample >> 8 : sample * 255 / largest;
   }
 
   private static void put(byte[] rgb, int to, int red, int green, int blue) {

@@ -169,6 +169,12 @@ class TensorRuntimeTest {
   }
 
   @Test
+  void refusesADeviceTheEngineDoesNotHave() {
+    assertThatThrownBy(() -> TensorRuntime.open(new RuntimeSettings(1, "gpu7")))
+        .hasMessageContaining("device gpu7 is not available");
+  }
+
+  @Test
   void detectsALeak_theControl(TensorRuntime runtime) {
     Tensor leaked = runtime.floats(new float[1], 1);
     assertThatThrownBy(() -> NativeHandles.verifyClosed(runtime))

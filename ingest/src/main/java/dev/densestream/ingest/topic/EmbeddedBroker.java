@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -53,6 +53,13 @@ final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts the broker and waits until it serves clients. */
   static EmbeddedBroker start(ClusterSettings.Broker settings) {
+    return start(settings, Map.of());
+  }
+
+  /**
+   * @param overrides broker properties on top of ours, for tests that need shorter times
+   */
+  static EmbeddedBroker start(ClusterSettings.Broker settings, Map<String, String> overrides) {
     long began = System.nanoTime();
     Path temporary = null;
     try {
@@ -62,8 +69,7 @@ final class EmbeddedBroker implements AutoCloseable {
       }
       int port = settings.port() == 0 ? freePort() : settings.port();
       format(folder);
-      var server = new KafkaRaftServer(config(folder, port), Time.SYSTEM);
-      server.startup();
+      var server = serve(config(folder, port, overrides));
       var broker = new EmbeddedBroker(server, LOOPBACK + ":" + port, temporary);
       LOG.info(
           "broker on {} with its data in {} after {} ms",
@@ -71,7 +77,7 @@ final class EmbeddedBroker implements AutoCloseable {
           temporary == null ? folder : "a temporary folder",
           (System.nanoTime() - began) / 1_000_000);
       return broker;
-    } catch (IOException | KafkaException | UncheckedIOException failure) {
+    } catch (IOException | RuntimeException failure) { // the broker throws whatever it met first
       delete(temporary);
       throw new TopicClusterException(refusal(settings), failure);
     }
@@ -86,6 +92,17 @@ final class EmbeddedBroker implements AutoCloseable {
     server.shutdown();
     server.awaitShutdown();
     delete(temporary);
+  }
+
+  private static KafkaRaftServer serve(KafkaConfig config) {
+    var server = new KafkaRaftServer(config, Time.SYSTEM);
+    try {
+      server.startup();
+      return server;
+    } catch (RuntimeException failure) {
+      server.shutdown(); // the half that had started
+      throw failure;
+    }
   }
 
   private static String refusal(ClusterSettings.Broker settings) {
@@ -120,7 +137,8 @@ final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static KafkaConfig config(Path folder, int port) throws IOException {
+  private static KafkaConfig config(Path folder, int port, Map<String, String> overrides)
+      throws IOException {
     var properties = new Properties();
     var controller = LOOPBACK + ":" + freePort();
     properties.put("process.roles", "broker,controller");
@@ -135,6 +153,7 @@ final class EmbeddedBroker implements AutoCloseable {
     properties.put("auto.create.topics.enable", "false");
     singleNode(properties);
     frugal(properties);
+    properties.putAll(overrides);
     return new KafkaConfig(properties, false);
   }
 

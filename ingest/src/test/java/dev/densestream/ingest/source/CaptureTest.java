@@ -43,7 +43,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 @Timeout(60)
 final class CaptureTest {
   private static final StreamId GATE = new StreamId("gate");
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration WAIT = Duration.ofSeconds(15);
   private static final Duration SHORT = Duration.ofMillis(1);
   private static final CaptureSettings SETTINGS =
       new CaptureSettings(2, Duration.ofSeconds(1), Duration.ofSeconds(60));
@@ -79,8 +79,8 @@ final class CaptureTest {
   void capturesOnce_onTheStreamsClock() {
     List<Segment> segments = new ArrayList<>();
     virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
-        .recordWith(() -> segments)
         .then(() -> time.advanceTimeBy(SHORT))
+        .recordWith(() -> segments)
         .expectNextCount(3)
         .expectComplete()
         .verify(WAIT);
@@ -153,8 +153,8 @@ final class CaptureTest {
   void goesOnWithItsClockAndSequence_whenLooped() {
     List<Segment> segments = new ArrayList<>();
     virtually(capture.segments(looped(Pace.AS_DEMANDED)).take(8), Long.MAX_VALUE)
-        .recordWith(() -> segments)
         .then(() -> time.advanceTimeBy(SHORT))
+        .recordWith(() -> segments)
         .expectNextCount(8)
         .expectComplete()
         .verify(WAIT);
@@ -181,8 +181,8 @@ final class CaptureTest {
     cutter.failAfter(1, new MediaRefusedException("truncated", "It ends early."));
     List<Segment> segments = new ArrayList<>();
     virtually(capture.segments(once(Pace.AS_DEMANDED)), Long.MAX_VALUE)
-        .recordWith(() -> segments)
         .then(() -> time.advanceTimeBy(SHORT))
+        .recordWith(() -> segments)
         .expectNextCount(1)
         .then(
             () ->
@@ -208,8 +208,8 @@ final class CaptureTest {
     cutter.failAfter(1, new MediaRefusedException("truncated", "It ends early."));
     List<Segment> segments = new ArrayList<>();
     virtually(capture.segments(once(Pace.MEDIA_SPEED)), Long.MAX_VALUE)
+        .then(() -> time.advanceTimeBy(Duration.ofSeconds(2)))
         .recordWith(() -> segments)
-        .thenAwait(Duration.ofSeconds(2))
         .expectNextCount(1)
         .then(cutter::heal)
         .thenAwait(Duration.ofSeconds(60))

@@ -100,7 +100,8 @@ class LauncherIT {
   void buildsWhenTheJarIsMissing_andOnlyThen() throws Exception {
     jdk(jdks.resolve("a"), "25");
 
-    assertThat(run("", "--version").errors()).contains("mvn -q -B -DskipTests -pl answer-service");
+    assertThat(run("", "--version").errors())
+        .contains("mvn -q -B -Dmaven.test.skip=true -pl answer-service");
     assertThat(run("", "--version").errors()).doesNotContain("mvn");
   }
 

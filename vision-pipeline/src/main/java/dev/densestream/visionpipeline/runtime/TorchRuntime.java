@@ -44,7 +44,7 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   public static TensorRuntime open(RuntimeSettings settings) {
-    PtNDManager manager = startEngine(Device.fromName(settings.device()));
+    PtNDManager manager = startEngine(settings.device());
     JniUtils.setNumThreads(settings.threads());
     return new TorchRuntime(settings, manager);
   }
@@ -53,7 +53,7 @@ public final class TorchRuntime implements TensorRuntime {
    * The engine looks for its natives and its provider through the thread's class loader, which on a
    * pool's thread need not be the one of a nested jar.
    */
-  private static PtNDManager startEngine(Device device) {
+  private static PtNDManager startEngine(String device) {
     System.setProperty("ai.djl.offline", "true"); // never fetch natives
     System.setProperty("OPT_OUT_TRACKING", "true"); // never report the start to anybody
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
@@ -61,10 +61,31 @@ public final class TorchRuntime implements TensorRuntime {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(TorchRuntime.class.getClassLoader());
     try {
-      return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
+      Engine engine = Engine.getEngine("PyTorch");
+      return (PtNDManager) engine.newBaseManager(device(engine, device));
+    } catch (EngineException e) {
+      throw new IllegalStateException(
+          "the tensor engine did not start: its natives for "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + " are missing, or their cache folder cannot be written",
+          e);
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  private static Device device(Engine engine, String name) {
+    if (name.equals("cpu")) {
+      return Device.cpu(); // without asking drivers for accelerators
+    }
+    Device device = Device.fromName(name, engine);
+    if (!device.isGpu() || device.getDeviceId() >= engine.getGpuCount()) {
+      throw new IllegalArgumentException(
+          "device " + name + " is not available: the engine has " + engine.getGpuCount() + " GPUs");
+    }
+    return device;
   }
 
   @Override

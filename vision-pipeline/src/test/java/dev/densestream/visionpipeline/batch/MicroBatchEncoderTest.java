@@ -114,9 +114,9 @@ class MicroBatchEncoderTest {
   @Test
   void dropsACancelledFrameBeforeEncoding() throws InterruptedException {
     try (MicroBatchEncoder encoder = start(4, 1 << 20)) {
-      subscriptions.add(encoder.encode(frame(0)).subscribe());
+      subscriptions.add(encoder.encode(frame(0)).subscribe(_ -> {}, _ -> {}));
       gate.awaitStarted();
-      Disposable unwanted = encoder.encode(frame(1)).subscribe();
+      Disposable unwanted = encoder.encode(frame(1)).subscribe(_ -> {}, _ -> {});
       assertThat(registry.get("densestream.encode.queue.bytes").gauge().value()).isEqualTo(300);
       unwanted.dispose();
       assertThat(registry.get("densestream.encode.queue.bytes").gauge().value()).isZero();
@@ -135,10 +135,10 @@ class MicroBatchEncoderTest {
   @Test
   void failsAFrame_whenTheQueueIsFull() throws InterruptedException {
     try (MicroBatchEncoder encoder = start(4, 600)) {
-      subscriptions.add(encoder.encode(frame(0)).subscribe());
+      subscriptions.add(encoder.encode(frame(0)).subscribe(_ -> {}, _ -> {}));
       gate.awaitStarted();
-      subscriptions.add(encoder.encode(frame(1)).subscribe());
-      subscriptions.add(encoder.encode(frame(2)).subscribe());
+      subscriptions.add(encoder.encode(frame(1)).subscribe(_ -> {}, _ -> {}));
+      subscriptions.add(encoder.encode(frame(2)).subscribe(_ -> {}, _ -> {}));
       StepVerifier.create(encoder.encode(frame(3)))
           .expectError(EncoderOverloadedException.class)
           .verify(PATIENCE);
@@ -175,7 +175,8 @@ class MicroBatchEncoderTest {
     }
     assertThat(gate.batches).containsExactly(List.of(0L, 1L, 2L));
     limits = new BatchLimits(3, Duration.ofMillis(5), 1 << 20);
-    try (MicroBatchEncoder encoder = MicroBatchEncoder.start(gate, limits, registry)) {
+    try (MicroBatchEncoder encoder =
+        MicroBatchEncoder.start(gate, limits, new SimpleMeterRegistry())) {
       StepVerifier.create(encoder.encode(frame(9)))
           .expectNextCount(1)
           .expectComplete()
@@ -186,7 +187,7 @@ class MicroBatchEncoderTest {
   @Test
   void failsWhatWaits_whenItCloses() throws InterruptedException {
     MicroBatchEncoder encoder = start(1, 1 << 20);
-    subscriptions.add(encoder.encode(frame(0)).subscribe());
+    subscriptions.add(encoder.encode(frame(0)).subscribe(_ -> {}, _ -> {}));
     gate.awaitStarted();
     StepVerifier waiting =
         StepVerifier.create(encoder.encode(frame(1)))

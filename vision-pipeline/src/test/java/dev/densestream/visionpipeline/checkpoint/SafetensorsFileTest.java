@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.densestream.visionpipeline.CheckpointException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,23 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> SafetensorsFile.open(file))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("header must have 2 to 32 bytes");
+  }
+
+  /** Three gigabytes, but a hole: nothing is written, nothing is read. */
+  @Test
+  void cutsLargeTensorsBetweenRows() throws IOException {
+    long row = 300_000_000;
+    Path path =
+        write(
+            "{\"a\":{\"dtype\":\"BF16\",\"shape\":[5,300000000],\"data_offsets\":[0,3000000000]}}",
+            new byte[0]);
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(file.length() + 5 * row * 2);
+    }
+    SafetensorsFile file = SafetensorsFile.open(path);
+    assertThat(file.rows(file.stored("a")))
+        .extracting(ByteBuffer::remaining)
+        .containsExactly((int) (3 * row * 2), (int) (2 * row * 2));
   }
 
   @Test

@@ -33,7 +33,23 @@ class ArchitectureTest {
               ModuleRules.MODULES.stream().map("dev.densestream."::concat).toArray(String[]::new));
 
   private static final ArchRule STARTED_BY_OWNER =
-      ReactiveRules.workIsStartedByItsOwner("dev.densestream.answerservice.live.LiveLifecycle");
+      ReactiveRules.workIsStartedByItsOwner(
+          "dev.densestream.answerservice.live.PipelineLifecycle",
+          // Waits once, at start, for topics that everything after it reads.
+          "dev.densestream.answerservice.application.ClusterConfiguration",
+          // Asks on its own clock, since a gauge must answer at once.
+          "dev.densestream.ingest.topic.LagGauge",
+          // Part of the command parity.
+          "dev.densestream.answerservice.parity.FixturePictures");
+
+  private static final ArchRule QUEUES_ARE_BOUNDED =
+      // One entry for each caller that waits at that moment.
+      ReactiveRules.queuesAreBounded("dev.densestream.ingest.topic.CompactedTable");
+
+  private static final ArchRule OFFSETS_CARRY_METADATA =
+      // Does wrong on demand, for the control of the test that kills the service.
+      ReactiveRules.offsetsCarryTheConsumersMetadata(
+          "dev.densestream.ingest.topic.SettlementFault");
 
   private static final Map<ArchRule, Class<?>> OFFENDERS =
       Map.ofEntries(
@@ -47,8 +63,8 @@ class ArchitectureTest {
           Map.entry(ReactiveRules.OPERATORS_STATE_THEIR_BOUND, UnboundedFlatMap.class),
           Map.entry(ReactiveRules.CREATED_FLUXES_STATE_THEIR_OVERFLOW, UnboundedCreate.class),
           Map.entry(ReactiveRules.SINKS_ARE_BOUNDED, EndlessSink.class),
-          Map.entry(ReactiveRules.QUEUES_ARE_BOUNDED, EndlessQueue.class),
-          Map.entry(ReactiveRules.OFFSETS_CARRY_THE_CONSUMERS_METADATA, MadeUpMetadata.class));
+          Map.entry(QUEUES_ARE_BOUNDED, EndlessQueue.class),
+          Map.entry(OFFSETS_CARRY_METADATA, MadeUpMetadata.class));
 
   static Stream<ArchRule> rules() {
     return OFFENDERS.keySet().stream();

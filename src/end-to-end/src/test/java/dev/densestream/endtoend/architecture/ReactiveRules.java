@@ -115,30 +115,34 @@ final class ReactiveRules {
                       target.getOwner().getName().startsWith("reactor.core.publisher.Sinks$")
                           && (target.getName().equals("all") || isUnstatedBuffer(target))));
 
-  static final ArchRule QUEUES_ARE_BOUNDED =
-      noClasses()
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes a queue without a bound",
-                  target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
+  static ArchRule queuesAreBounded(String... exceptions) {
+    return noClasses()
+        .that(notNamed(exceptions))
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes a queue without a bound",
+                target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
+  }
 
   /**
    * Offsets committed with metadata made up from a group's name are accepted from a member that has
    * lost its partitions: the answers are then written twice. The consumer's own must be used.
    */
-  static final ArchRule OFFSETS_CARRY_THE_CONSUMERS_METADATA =
-      noClasses()
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes up group metadata",
-                  target ->
-                      target
-                              .getOwner()
-                              .getName()
-                              .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
-                          && target.getName().equals("<init>")));
+  static ArchRule offsetsCarryTheConsumersMetadata(String... exceptions) {
+    return noClasses()
+        .that(notNamed(exceptions))
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes up group metadata",
+                target ->
+                    target
+                            .getOwner()
+                            .getName()
+                            .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
+                        && target.getName().equals("<init>")));
+  }
 
   private static boolean isUnstatedBuffer(CodeUnitAccessTarget target) {
     return target.getName().equals("onBackpressureBuffer")

@@ -1,0 +1,80 @@
+package dev.densestream.answerservice.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.visionpipeline.EncoderBench;
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Times models of real shapes with random weights. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times a model of a real shape with random weights: no download, no meaning, true cost.",
+      "Prints the median and the spread of the repetitions, after a warm-up."
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--shape",
+      required = true,
+      paramLabel = "SHAPE",
+      description = "clip-l-336, siglip-so400m-384")
+  private String shape = "";
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.FP32;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Frames in one encoder call (default: ${DEFAULT-VALUE}).")
+  private int batch = 1;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "Measured, after one warm-up (default: ${DEFAULT-VALUE}).")
+  private int repetitions = 5;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "For one tensor operation (default: one per core).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "Print JSON, one object per measurement.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (!EncoderBench.shapes().contains(shape)) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), "--shape must be one of " + EncoderBench.shapes());
+    }
+    var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
+      rows(runtime).forEach(table::add);
+    }
+    return 0;
+  }
+
+  private List<BenchRow> rows(TensorRuntime runtime) {
+    var plan = new EncoderBench.Plan(shape, precision, batch, 1, repetitions);
+    return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.densestream.answerservice.model;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerEvent.Finished;
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.ModelSettings;
+import dev.densestream.answerservice.Turn;
+import dev.densestream.answerservice.VisualContext;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.VisualTokens;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+@Timeout(60)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
+class AnswerModelTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static Frame noise(long seed) {
+    byte[] rgb = new byte[160 * 90 * 3];
+    new Random(seed).nextBytes(rgb);
+    return new Frame(seed, 160, 90, rgb);
+  }
+
+  private static Finished ask(AnswerModel model, List<VisualTokens> frames) {
+    try (VisualContext context = model.engine().context(frames)) {
+      AnswerEvent last =
+          model
+              .engine()
+              .answer(context, List.of(Turn.user("What is it?")), GenerationSettings.greedy(100))
+              .blockLast(LIMIT);
+      assertThat(last).isInstanceOf(Finished.class);
+      return (Finished) requireNonNull(last);
+    }
+  }
+
+  private static List<VisualTokens> encode(AnswerModel model, long... seeds) {
+    return Flux.fromStream(Arrays.stream(seeds).boxed())
+        .concatMap(seed -> model.encoder().encode(noise(seed)), 1)
+        .collectList()
+        .blockOptional(LIMIT)
+        .orElseThrow();
+  }
+
+  @Test
+  void answersInReadableWords_andSaysWhatItIs() {
+    try (AnswerModel model =
+        AnswerModel.demo(ModelSettings.defaults(), new SimpleMeterRegistry())) {
+      assertThat(model.notice()).isEqualTo("untrained demo model");
+      assertThat(model.encoder().tokensPerFrame()).isEqualTo(16);
+
+      Finished answer = ask(model, encode(model, 1, 2, 3, 4));
+
+      assertThat(answer.text()).matches("[a-z]+( [a-z]+)*");
+      assertThat(answer.usage().completionTokens()).isLessThanOrEqualTo(12);
+      assertThat(answer.usage().visualTokens()).isEqualTo(64);
+      assertThat(ask(model, encode(model, 1, 2, 3, 4)).text()).isEqualTo(answer.text());
+      assertThat(ask(model, encode(model, 5)).text()).isNotEqualTo(answer.text());
+    }
+  }
+
+  @Test
+  void deletesItsCopy_onceLoaded() {
+    List<Path> copies = new ArrayList<>();
+    DemoModel.unpackedWhile(
+            directory -> {
+              assertThat(directory.resolve("model.safetensors")).exists();
+              copies.add(directory);
+              return AnswerModel.load(
+                  directory, ModelSettings.defaults(), new SimpleMeterRegistry());
+            })
+        .close();
+
+    assertThat(copies).singleElement().satisfies(copy -> assertThat(copy).doesNotExist());
+  }
+
+  @Test
+  void isTheSame_whenWrittenAgain(@TempDir Path directory) throws IOException {
+    DemoModelWriter.write(directory);
+    for (String name : DemoModelFiles.NAMES) {
+      byte[] built =
+          requireNonNull(AnswerModelTest.class.getResourceAsStream("/demo-model/" + name))
+              .readAllBytes();
+      assertThat(Files.readAllBytes(directory.resolve(name))).as(name).isEqualTo(built);
+    }
+  }
+
+  @Test
+  void answersFromAModelAsPublished() {
+    Path golden = Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
+    Path directory = golden.resolve("llava-vicuna/checkpoint");
+    try (AnswerModel model =
+        AnswerModel.load(directory, ModelSettings.defaults(), new SimpleMeterRegistry())) {
+      assertThat(model.name()).isEqualTo("checkpoint");
+      assertThat(model.notice()).isEmpty();
+      assertThat(ask(model, encode(model, 1)).usage().visualTokens()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void namesFileAndKey_whenADirectoryCannotBeServed(@TempDir Path directory) throws IOException {
+    DemoModel.unpack(directory);
+    Path config = directory.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"hidden_size\"", "\"other\""));
+
+    assertThatThrownBy(
+            () -> AnswerModel.load(directory, ModelSettings.defaults(), new SimpleMeterRegistry()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("config.json")
+        .hasMessageContaining("hidden_size");
+  }
+}

@@ -1,0 +1,122 @@
+package dev.densestream.answerservice.web;
+
+import static dev.densestream.answerservice.web.WebServer.assertProblem;
+import static dev.densestream.answerservice.web.WebServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.answerservice.StreamActivity;
+import dev.densestream.framesampler.DropReason;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.framesampler.FrameCounts;
+import dev.densestream.ingest.StreamId;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(WebServer.Shared.class)
+final class StreamsAndQuestionsTest {
+  @Test
+  void refusesSecondStreamOfOneName_untilTheFirstIsDeleted(WebServer server) throws Exception {
+    HttpResponse<String> added = server.post("/api/streams", "{'id':'twice','sampling':'fps:2'}");
+    assertThat(added.statusCode()).isEqualTo(201);
+    assertThat(added.headers().firstValue("Location")).hasValue("/api/streams/twice");
+    assertProblem(server.post("/api/streams", "{'id':'twice'}"), 409, "duplicate_stream");
+    assertThat(server.delete("/api/streams/twice").statusCode()).isEqualTo(204);
+    assertProblem(server.delete("/api/streams/twice"), 404, "not_found");
+    assertThat(server.post("/api/streams", "{'id':'twice'}").statusCode()).isEqualTo(201);
+    assertThat(server.delete("/api/streams/twice").statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void showsCountsAndLatestFrame_ofStreamFedFromOutside(WebServer server) throws Exception {
+    StreamActivity activity = server.bean(StreamActivity.class);
+    StreamId id = new StreamId("outside");
+    byte[] red = new byte[8 * 6 * 3];
+    for (int at = 0; at < red.length; at += 3) {
+      red[at] = (byte) 255;
+    }
+    activity.sampled(id, new Frame(40_000, 8, 6, red));
+    activity.counted(id, new FrameCounts(10, 3, 5, Map.of(DropReason.CORRUPT, 2L)));
+
+    JsonNode listed = json(server.get("/api/streams"));
+    assertThat(listed.path("lag").asLong()).isNotNegative();
+    JsonNode stream =
+        listed
+            .path("streams")
+            .valueStream()
+            .filter(one -> "outside".equals(one.path("id").asString()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(stream.path("defined").asBoolean()).isFalse();
+    assertThat(stream.path("frames").path("seen").asInt()).isEqualTo(10);
+    assertThat(stream.path("frames").path("dropped").path("corrupt").asInt()).isEqualTo(2);
+    assertThat(stream.path("latest").path("ptsMicros").asLong()).isEqualTo(40_000);
+
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var jpeg =
+          client.send(
+              HttpRequest.newBuilder(server.uri("/api/streams/outside/frame.jpg")).build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      assertThat(jpeg.headers().firstValue("Content-Type")).hasValue("image/jpeg");
+      var picture = ImageIO.read(new ByteArrayInputStream(jpeg.body()));
+      assertThat(picture.getWidth()).isEqualTo(8);
+      assertThat(picture.getRGB(4, 3) >> 16 & 0xff).isGreaterThan(240);
+      assertThat(picture.getRGB(4, 3) & 0xff).isLessThan(15);
+    }
+    assertProblem(server.get("/api/streams/nobody/frame.jpg"), 404, "not_found");
+  }
+
+  @Test
+  void versionsGrow_evenOverDeletion(WebServer server) throws Exception {
+    String question = "{'id':'cars','text':'How many cars?','window':{'lengthMillis':2000}}";
+    HttpResponse<String> first = server.post("/api/questions", question);
+    assertThat(first.statusCode()).isEqualTo(201);
+    HttpResponse<String> second = server.post("/api/questions", question);
+    assertThat(second.statusCode()).isEqualTo(200);
+    assertThat(server.delete("/api/questions/cars").statusCode()).isEqualTo(204);
+    HttpResponse<String> third = server.post("/api/questions", question);
+    assertThat(third.statusCode()).isEqualTo(201);
+    assertThat(
+            java.util.stream.Stream.of(first, second, third)
+                .map(response -> json(response).path("version").asLong())
+                .toList())
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(json(server.get("/api/questions")).path("questions").valueStream())
+        .anyMatch(one -> one.path("text").asString().equals("How many cars?"));
+    assertThat(server.delete("/api/questions/cars").statusCode()).isEqualTo(204);
+    assertProblem(server.delete("/api/questions/cars"), 404, "not_found");
+  }
+
+  @Test
+  void refusesMalformedBodies_inOurOwnWords(WebServer server) throws Exception {
+    assertProblem(server.post("/api/streams", "{'id':'a/b'}"), 400, "invalid_request");
+    assertProblem(server.post("/api/streams", "{'id':"), 400, "invalid_request");
+    assertProblem(server.post("/api/questions", "[]"), 400, "invalid_request");
+    assertProblem(server.post("/api/questions", "{'text':'x'}"), 400, "invalid_request");
+    assertProblem(
+        server.post("/api/streams", "{'id':'" + "a".repeat(70_000) + "'}"), 413, "body_too_large");
+    assertProblem(
+        server.send(
+            server
+                .request("/api/streams")
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"id\":\"a\"}"))),
+        415,
+        "unsupported_media_type");
+    assertProblem(server.get("/nothing/here"), 404, "not_found");
+    assertProblem(
+        server.send(
+            server.request("/api/streams").method("PUT", HttpRequest.BodyPublishers.noBody())),
+        405,
+        "method_not_allowed");
+    assertThat(server.post("/api/streams", "{'id':'a','pace':'x<y'}").body())
+        .doesNotContain("jackson", "Exception", "tools.", "dev.densestream");
+  }
+}
