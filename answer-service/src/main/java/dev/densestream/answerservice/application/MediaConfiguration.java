@@ -78,9 +78,7 @@ class MediaConfiguration {
       DenseStreamProperties properties, ScratchFolder scratch, MeterRegistry meters) {
     DenseStreamProperties.Clips clips = properties.clips();
     Path folder =
-        clips.dataDir() == null
-            ? scratch.folder("clips")
-            : clips.dataDir().resolve("store");
+        clips.dataDir() == null ? scratch.folder("clips") : clips.dataDir().resolve("store");
     return ClipStore.open(
         new ClipSettings(
             folder,

@@ -35,7 +35,8 @@ final class AccessTest {
           .as(route)
           .isTrue();
     }
-    for (String path : List.of("/", "/page.js", "/openapi.json", "/actuator/prometheus", "/actuator/healthy")) {
+    for (String path :
+        List.of("/", "/page.js", "/openapi.json", "/actuator/prometheus", "/actuator/healthy")) {
       assertThat(passes(filter, MockServerHttpRequest.get(path))).as(path).isFalse();
     }
     assertThat(passes(filter, MockServerHttpRequest.get("/actuator/health/liveness"))).isTrue();
@@ -48,7 +49,8 @@ final class AccessTest {
     assertThat(passes(filter, get().header("Authorization", "Bearer " + KEY))).isTrue();
     assertThat(passes(filter, get().header("Authorization", "Basic " + basic))).isTrue();
     for (String wrong :
-        List.of("Bearer ", "Bearer " + KEY + "x", "Basic x", "Basic " + KEY, KEY, "Bearer " + hash())) {
+        List.of(
+            "Bearer ", "Bearer " + KEY + "x", "Basic x", "Basic " + KEY, KEY, "Bearer " + hash())) {
       assertThat(passes(filter, get().header("Authorization", wrong))).as(wrong).isFalse();
     }
   }
@@ -101,9 +103,7 @@ final class AccessTest {
   private static boolean passes(AccessFilter filter, MockServerHttpRequest.BaseBuilder<?> request) {
     boolean[] passed = {false};
     filter
-        .filter(
-            MockServerWebExchange.from(request),
-            _ -> Mono.fromRunnable(() -> passed[0] = true))
+        .filter(MockServerWebExchange.from(request), _ -> Mono.fromRunnable(() -> passed[0] = true))
         .onErrorComplete(ProblemException.class)
         .block();
     return passed[0];

@@ -29,7 +29,14 @@ final class AnswerCursorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a-b-", "a-b-1", "a-b-1-2,", "a-b-1-2,1-3", "a-b--1-2", "c-1-2", "a-b-1-2 ",
+        "",
+        "a-b-",
+        "a-b-1",
+        "a-b-1-2,",
+        "a-b-1-2,1-3",
+        "a-b--1-2",
+        "c-1-2",
+        "a-b-1-2 ",
         "a-b-1-99999999999999999999"
       })
   void refusesWhatItDidNotWrite(String text) {

@@ -118,8 +118,7 @@ final class AnswerStreamTest {
     publish(server, question, from, to, "");
   }
 
-  private static void publish(
-      WebServer server, String question, int from, int to, String padding) {
+  private static void publish(WebServer server, String question, int from, int to, String padding) {
     TopicCluster cluster = server.bean(TopicCluster.class);
     Flux.range(from, to - from)
         .concatMap(

@@ -30,7 +30,9 @@ final class ChatTest {
     HttpResponse<String> response =
         server.post(
             "/v1/chat/completions",
-            "{'model':'scripted','messages':[{'role':'system','content':'Be brief.'}," + message + "]}");
+            "{'model':'scripted','messages':[{'role':'system','content':'Be brief.'},"
+                + message
+                + "]}");
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     JsonNode answer = WebServer.json(response);
     JsonNode choice = answer.path("choices").path(0);
@@ -53,12 +55,16 @@ final class ChatTest {
     List<String> lines = response.body().lines().filter(line -> !line.isEmpty()).toList();
     assertThat(lines).allMatch(line -> line.startsWith("data: ")).last().isEqualTo("data: [DONE]");
     List<JsonNode> chunks =
-        lines.stream().limit(lines.size() - 1).map(line -> WebServer.JSON.readTree(line.substring(6))).toList();
+        lines.stream()
+            .limit(lines.size() - 1)
+            .map(line -> WebServer.JSON.readTree(line.substring(6)))
+            .toList();
     assertThat(chunks.getFirst().at("/choices/0/delta/role").asString()).isEqualTo("assistant");
     StringBuilder text = new StringBuilder();
     chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asString("")));
     assertThat(text.toString()).startsWith("saw 0 frames: Hi");
-    assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+    assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asString())
+        .isEqualTo("stop");
     assertThat(chunks.getLast().path("choices").size()).isZero();
     assertThat(chunks.getLast().at("/usage/prompt_tokens").asInt()).isEqualTo(7);
   }
@@ -70,9 +76,11 @@ final class ChatTest {
     assertError(server, "{" + user + ",'n':2}", 400, "invalid_request");
     assertError(server, "{" + user + ",'model':'other'}", 404, "model_not_found");
     assertError(server, "{'messages':[]}", 400, "invalid_request");
-    assertError(server, "{'messages':[{'role':'assistant','content':'Hi'}]}", 400, "invalid_request");
+    assertError(
+        server, "{'messages':[{'role':'assistant','content':'Hi'}]}", 400, "invalid_request");
     assertError(server, "{'messages':[{'role':'user','content':'busy'}]}", 429, "model_busy");
-    assertError(server, "{'stream':true,'messages':[{'role':'user','content':'busy'}]}", 429, "model_busy");
+    assertError(
+        server, "{'stream':true,'messages':[{'role':'user','content':'busy'}]}", 429, "model_busy");
     assertError(server, "{'messages':[{'role':'user','content':'fail'}]}", 400, "context_too_long");
     assertError(server, part("image_url", "data:image/png;base64,AAAA"), 415, "not_a_picture");
     assertError(server, part("image_url", "https://example.org/a.png"), 400, "invalid_request");

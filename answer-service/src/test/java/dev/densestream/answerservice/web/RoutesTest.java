@@ -27,7 +27,9 @@ final class RoutesTest {
             path ->
                 path.getValue()
                     .propertyNames()
-                    .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                    .forEach(
+                        method ->
+                            described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
     assertThat(described).isEqualTo(routes(server)).hasSizeGreaterThan(15);
   }
 
@@ -87,8 +89,11 @@ final class RoutesTest {
       assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
       assertThat(response.headers().map()).doesNotContainKey("access-control-allow-origin");
     }
-    assertThat(server.get("/").body()).contains("<title>DenseStream</title>").doesNotContain("http://", "https://fonts", "style=", "onclick");
-    assertThat(server.get("/page.js").body()).doesNotContain("innerHTML", "insertAdjacentHTML", "eval(");
+    assertThat(server.get("/").body())
+        .contains("<title>DenseStream</title>")
+        .doesNotContain("http://", "https://fonts", "style=", "onclick");
+    assertThat(server.get("/page.js").body())
+        .doesNotContain("innerHTML", "insertAdjacentHTML", "eval(");
   }
 
   static Set<String> routes(WebServer server) {

@@ -57,9 +57,7 @@ final class SchemasTest {
 
   static Stream<Arguments> written() {
     return Stream.of(
-        written(
-            "stream-definition",
-            StreamDefinition.fedFromOutside(new StreamId("a")).toJson()),
+        written("stream-definition", StreamDefinition.fedFromOutside(new StreamId("a")).toJson()),
         written(
             "stream-definition",
             new StreamDefinition(
@@ -101,8 +99,7 @@ final class SchemasTest {
                 .toJson()),
         written(
             "dead-letter",
-            new DeadLetter(
-                    Answer.Source.clip("a"), DeadLetter.Cause.of("x", "y"), null, 5, "", NOW)
+            new DeadLetter(Answer.Source.clip("a"), DeadLetter.Cause.of("x", "y"), null, 5, "", NOW)
                 .toJson()),
         written(
             "progress",
@@ -141,9 +138,12 @@ final class SchemasTest {
         Arguments.of("clip-job", "{'clip':7,'acceptedAt':'2026-01-02T03:04:05Z'}"),
         Arguments.of("answer", answer.replace("\"answered\"", "\"failed\"")),
         Arguments.of("answer", answer.replace("\"coverage\":", "\"coverage\":1")),
-        Arguments.of("answer", answer.replace("\"stream\":\"a\"", "\"stream\":\"a\",\"clip\":\"a\"")),
+        Arguments.of(
+            "answer", answer.replace("\"stream\":\"a\"", "\"stream\":\"a\",\"clip\":\"a\"")),
         Arguments.of("answer", answer.replace("\"specversion\":\"1.0\",", "")),
-        Arguments.of("dead-letter", "{'stream':'a','code':'Bad Code','detail':'','sizeBytes':1,'sha256':'','time':'2026-01-02T03:04:05Z'}"),
+        Arguments.of(
+            "dead-letter",
+            "{'stream':'a','code':'Bad Code','detail':'','sizeBytes':1,'sha256':'','time':'2026-01-02T03:04:05Z'}"),
         Arguments.of("progress", "{'stream':'a','mediaMicros':1,'marks':[{}]}"),
         Arguments.of("clip-result", "{'model':{'name':'a'}}"),
         Arguments.of("clip-status", new String(status(ClipStatus.State.FAILED, null), UTF_8)));
@@ -153,9 +153,7 @@ final class SchemasTest {
   void everySchemaIsItselfOne() throws IOException {
     Schema meta =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(
-                SchemaLocation.of(
-                    "https://json-schema.org/draft/2020-12/schema"));
+            .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
     for (String name : names()) {
       assertThat(meta.validate(text(name), InputFormat.JSON)).as(name).isEmpty();
       assertThat(JSON.readTree(text(name)).path("$id").asString())
@@ -214,7 +212,15 @@ final class SchemasTest {
   private static byte[] status(ClipStatus.State state, ClipStatus.@Nullable Failure failure) {
     return JSON.writeValueAsBytes(
         new ClipStatus(
-            "c", "n", "video/mp4", 5, null, NOW, state, new ClipStatus.Progress(0.5, 2, 1), failure));
+            "c",
+            "n",
+            "video/mp4",
+            5,
+            null,
+            NOW,
+            state,
+            new ClipStatus.Progress(0.5, 2, 1),
+            failure));
   }
 
   private static Schema schema(String name) throws IOException {
@@ -222,14 +228,13 @@ final class SchemasTest {
             SpecificationVersion.DRAFT_2020_12,
             registry ->
                 registry.schemaRegistryConfig(
-                    SchemaRegistryConfig.builder()
-                        .formatAssertionsEnabled(true)
-                        .build()))
+                    SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()))
         .getSchema(text(name), InputFormat.JSON);
   }
 
   private static String text(String name) throws IOException {
-    try (InputStream in = SchemasTest.class.getResourceAsStream("/static/schemas/" + name + ".json")) {
+    try (InputStream in =
+        SchemasTest.class.getResourceAsStream("/static/schemas/" + name + ".json")) {
       return new String(requireNonNull(in, name).readAllBytes(), UTF_8);
     }
   }
