@@ -28,10 +28,15 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** A real file through capture and the real decoder: what comes out is what was filmed. */
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 final class CaptureIT {
   private static final Duration WAIT = Duration.ofMinutes(2);
   private static final SamplingPolicy EVERY_FRAME = new SamplingPolicy.Fps(1000);
