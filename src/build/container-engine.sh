@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A container engine for the tests, on a Debian machine that has none.
 #
-#   eval "$(src/build/container-engine.sh start)"   # as root; prints the variables Testcontainers reads
+#   source src/build/container-engine.sh            # as root; sets the variables Testcontainers reads
+#   eval "$(src/build/container-engine.sh start)"   # the same
 #   src/build/container-engine.sh stop
 #
 # Where a Docker engine answers already, nothing is done. Otherwise podman is installed, the broker's
@@ -9,6 +10,10 @@
 # Docker's API on a socket. Everything but the packages lies in one folder: $DENSESTREAM_CONTAINERS,
 # by default /var/tmp/densestream-containers. Messages go to stderr; the exit status is 0 when an
 # engine answers.
+if [[ "${BASH_SOURCE[0]}" != "$0" ]]; then
+  engine_variables="$("${BASH_SOURCE[0]}" start)" && eval "$engine_variables"
+  return
+fi
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -85,7 +90,7 @@ copy_libraries() {
 }
 
 build_image() {
-  local version root jdk
+  local version root jdk image recipe
   root="$home/root"
   rm -rf "$root"
   mkdir -p "$root/opt/kafka/libs" "$root/opt/kafka/config" "$root/etc/kafka/docker" "$root/tmp"
@@ -95,14 +100,15 @@ build_image() {
     -DoutputDirectory="$root/opt/kafka/libs") >&2
   version="$(basename "$root"/opt/kafka/libs/kafka-clients-*.jar .jar)"
   image="docker.io/apache/kafka:${version#kafka-clients-}"
-  if engine_podman image exists "$image"; then
+  recipe="$image $(cat "${BASH_SOURCE[0]}" "$here"/kafka-image/* | sha256sum)"
+  if [ "$recipe" = "$(cat "$home/image" 2>/dev/null)" ] && engine_podman image exists "$image"; then
     rm -rf "$root"
     return
   fi
   say "building $image from the JDK and the jars of this machine"
   jdk="$(find_jdk)"
   "$jdk/bin/jlink" --output "$root/opt/java" --strip-debug --no-man-pages --no-header-files --add-modules \
-    java.base,java.logging,java.management,java.naming,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported
+    java.base,java.desktop,java.logging,java.management,java.naming,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.management,jdk.unsupported
   find "$root/opt/java" \( -name '*.so' -o -path '*/bin/java' \) -exec "${BASH_SOURCE[0]}" libraries "$root" {} \;
   local program
   for program in bash sleep cat mkdir ls env; do
@@ -117,6 +123,7 @@ build_image() {
   tar -C "$root" -c . | engine_podman import \
     --change 'ENV PATH=/bin:/usr/bin:/opt/java/bin' --change 'CMD ["/etc/kafka/docker/run"]' \
     - "$image" >&2
+  echo "$recipe" >"$home/image"
   rm -rf "$root"
 }
 

@@ -7,10 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(NativeHandles.class)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class CheckpointTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");

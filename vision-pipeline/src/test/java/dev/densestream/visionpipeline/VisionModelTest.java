@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,10 @@ import reactor.core.publisher.Flux;
 
 /** The real tiny model of the fixtures, whole way. */
 @ExtendWith(NativeHandles.class)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class VisionModelTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");

@@ -26,36 +26,34 @@ import reactor.core.publisher.Flux;
 @ConditionalOnProperty("densestream.demo")
 @ForRole(Role.INGEST)
 class DemoConfiguration {
+  /** In the scratch folder; capture may read it. */
+  static final String FOLDER = "demo";
+
   private static final String RECORDING = "/demo/test-pattern.mp4";
   private static final StreamId CAMERA = new StreamId("demo-camera");
 
   @Bean
-  DemoFolder demoFolder() throws IOException {
-    Path folder = Files.createTempDirectory("densestream-demo-");
-    try (InputStream recording = DemoConfiguration.class.getResourceAsStream(RECORDING)) {
-      if (recording == null) {
+  BackgroundWork demoWork(TopicCluster cluster, ScratchFolder scratch) throws IOException {
+    Path recording = scratch.folder(FOLDER).resolve("test-pattern.mp4");
+    try (InputStream resource = DemoConfiguration.class.getResourceAsStream(RECORDING)) {
+      if (resource == null) {
         throw new IllegalStateException("the application was built without " + RECORDING);
       }
-      Files.copy(recording, folder.resolve("test-pattern.mp4"));
+      Files.copy(resource, recording);
     }
-    return new DemoFolder(folder);
+    return BackgroundWork.of("demo set-up", () -> setUp(cluster, recording));
   }
 
-  @Bean
-  BackgroundWork demoWork(TopicCluster cluster, DemoFolder folder) {
-    return BackgroundWork.of("demo set-up", () -> setUp(cluster, folder));
-  }
-
-  private static Flux<RecordPosition> setUp(TopicCluster cluster, DemoFolder folder) {
-    return Flux.fromIterable(List.of(camera(cluster, folder), colour(cluster), motion(cluster)))
+  private static Flux<RecordPosition> setUp(TopicCluster cluster, Path recording) {
+    return Flux.fromIterable(List.of(camera(cluster, recording), scene(cluster), motion(cluster)))
         .concatMap(cluster::publish, 1);
   }
 
-  private static TopicRecord camera(TopicCluster cluster, DemoFolder folder) {
+  private static TopicRecord camera(TopicCluster cluster, Path recording) {
     StreamDefinition definition =
         new StreamDefinition(
             CAMERA,
-            folder.path().resolve("test-pattern.mp4").toString(),
+            recording.toString(),
             true,
             StreamDefinition.Pace.MEDIA_SPEED,
             2000,
@@ -64,7 +62,7 @@ class DemoConfiguration {
     return json(cluster.topics().streams(), CAMERA.value(), definition.toJson());
   }
 
-  private static TopicRecord colour(TopicCluster cluster) {
+  private static TopicRecord scene(TopicCluster cluster) {
     return question(cluster, "demo-scene", "What is in the picture?", new WindowShape(4000, 4000));
   }
 

@@ -11,12 +11,9 @@ import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.FetchSettings;
 import dev.densestream.ingest.MediaFetcher;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -48,18 +45,24 @@ class MediaConfiguration {
         meters);
   }
 
+  @Bean(destroyMethod = "close")
+  ScratchFolder scratchFolder() {
+    return ScratchFolder.create();
+  }
+
   @Bean
-  FetchSettings fetchSettings(DenseStreamProperties properties, ObjectProvider<DemoFolder> demo)
-      throws IOException {
+  FetchSettings fetchSettings(DenseStreamProperties properties, ScratchFolder scratch) {
     DenseStreamProperties.Fetch fetch = properties.fetch();
     List<Path> folders = new ArrayList<>(fetch.folders());
-    demo.ifAvailable(folder -> folders.add(folder.path()));
+    if (properties.demo()) {
+      folders.add(scratch.folder(DemoConfiguration.FOLDER));
+    }
     FetchSettings.Limits limits = FetchSettings.Limits.defaults();
     return new FetchSettings(
         folders,
         fetch.hosts(),
         fetch.privateHosts(),
-        Files.createTempDirectory("densestream-fetch-"),
+        scratch.folder("fetch"),
         new FetchSettings.Limits(
             fetch.maxBytes().toBytes(), limits.connect(), limits.whole(), limits.maxRedirects()));
   }
@@ -71,12 +74,11 @@ class MediaConfiguration {
 
   @Bean(destroyMethod = "close")
   @ForRole(Role.ANSWER)
-  ClipStore clipStore(DenseStreamProperties properties, MeterRegistry meters) throws IOException {
+  ClipStore clipStore(
+      DenseStreamProperties properties, ScratchFolder scratch, MeterRegistry meters) {
     DenseStreamProperties.Clips clips = properties.clips();
     Path folder =
-        clips.dataDir() == null
-            ? Files.createTempDirectory("densestream-clips-")
-            : clips.dataDir().resolve("store");
+        clips.dataDir() == null ? scratch.folder("clips") : clips.dataDir().resolve("store");
     return ClipStore.open(
         new ClipSettings(
             folder,

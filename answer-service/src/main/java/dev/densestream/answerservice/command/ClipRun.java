@@ -27,7 +27,8 @@ final class ClipRun {
     progress.clear();
     return switch (end.get()) {
       case ClipEvent.Finished(var result) -> result;
-      case ClipEvent.Refused(var code, var detail) -> throw new CommandFailedException(code, detail);
+      case ClipEvent.Refused(var code, var detail) ->
+          throw new CommandFailedException(code, detail);
       case null, default -> throw new IllegalStateException("the clip ended without a result");
     };
   }

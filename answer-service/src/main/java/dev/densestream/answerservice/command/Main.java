@@ -3,14 +3,21 @@ package dev.densestream.answerservice.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point of the jar. Without a command it serves, so that {@code java -jar} does something. */
+/**
+ * Entry point of the jar. Without a command it serves, so that {@code java -jar} does something.
+ */
 @Command(
     name = "densestream",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = "Answers questions about video: live streams and recorded clips.",
     subcommands = {
-      ServeCommand.class, AskCommand.class, CaptionCommand.class, ParityCommand.class, BenchCommand.class})
+      ServeCommand.class,
+      AskCommand.class,
+      CaptionCommand.class,
+      ParityCommand.class,
+      BenchCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.generate;
 
+import dev.densestream.answerservice.language.LanguageModel;
 import java.util.Set;
 
 /**
@@ -30,6 +31,7 @@ public record EngineSettings(
 
   /** Eight slots, 64 waiting, no limits. */
   public static EngineSettings defaults(Set<Integer> stopIds) {
-    return new EngineSettings(8, 64, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
+    return new EngineSettings(
+        8, 64, LanguageModel.PREFILL_ROWS, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
   }
 }

@@ -17,6 +17,9 @@ import java.util.List;
  * weights' precision is.
  */
 public final class LanguageModel implements AutoCloseable {
+  /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
+  public static final int PREFILL_ROWS = 512;
+
   private final TensorRuntime runtime;
   private final LanguageConfig config;
   private final TensorProgram program;

@@ -49,15 +49,18 @@ final class LanguageWeights {
 
   private void head() {
     LanguageShape shape = config.shape();
-    // Shorter or longer than config.json says where a tokenizer was changed after training.
-    add(source, "model.embed_tokens.weight", -1, shape.width());
+    add(source, "model.embed_tokens.weight", shape.vocabulary(), shape.width());
     boolean phi = config.family() == Family.PHI;
     String last = phi ? "model.final_layernorm" : "model.norm";
     add(source, last + ".weight", shape.width());
     addIf(phi, source, last + ".bias", shape.width());
     boolean tied = config.tiedHead() && !source.has("lm_head.weight");
-    add(source, tied ? "model.embed_tokens.weight" : "lm_head.weight", -1, shape.width());
-    addIf(phi, source, "lm_head.bias", -1);
+    add(
+        source,
+        tied ? "model.embed_tokens.weight" : "lm_head.weight",
+        shape.vocabulary(),
+        shape.width());
+    addIf(phi, source, "lm_head.bias", shape.vocabulary());
   }
 
   /** Angles as the original has them: products of float32 numbers. */

@@ -55,6 +55,7 @@ final class LiveMetrics {
     Gauge.builder("densestream.queue.bytes", held, LongSupplier::getAsLong)
         .description("Bytes held, by what they are")
         .tag("queue", "windows")
+        .strongReference(true)
         .register(registry);
   }
 

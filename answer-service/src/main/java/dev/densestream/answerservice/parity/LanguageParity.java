@@ -12,9 +12,6 @@ import java.util.function.UnaryOperator;
 
 /** Runs the fixture kinds that belong to the language side. */
 public final class LanguageParity {
-  private static final List<String> MODELS =
-      List.of("llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2");
-
   private LanguageParity() {}
 
   /**
@@ -37,17 +34,35 @@ public final class LanguageParity {
   }
 
   private static List<ParityResult> models(Path golden, Predicate<String> kinds) {
-    List<String> wanted = MODELS.stream().filter(kind -> wanted(golden, kinds, kind)).toList();
+    List<Path> wanted =
+        Fixtures.folders(golden).stream()
+            .filter(folder -> kinds.test(String.valueOf(folder.getFileName())))
+            .filter(LanguageParity::isSupportedModel)
+            .toList();
     if (wanted.isEmpty()) {
       return List.of();
     }
     List<ParityResult> results = new ArrayList<>();
     try (TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.defaults())) {
-      for (String kind : wanted) {
-        results.addAll(ModelParity.run(runtime, golden.resolve(kind), UnaryOperator.identity()));
+      for (Path folder : wanted) {
+        results.addAll(ModelParity.run(runtime, folder, UnaryOperator.identity()));
       }
     }
     return results;
+  }
+
+  /** Fixed-resolution models stored as safetensors. */
+  private static boolean isSupportedModel(Path folder) {
+    Path checkpoint = folder.resolve("checkpoint");
+    boolean stored =
+        Files.exists(checkpoint.resolve("model.safetensors"))
+            || Files.exists(checkpoint.resolve("model.safetensors.index.json"));
+    return stored
+        && Files.exists(folder.resolve("reference.safetensors"))
+        && !Fixtures.json(checkpoint.resolve("config.json"))
+            .path("image_aspect_ratio")
+            .asString("")
+            .equals("anyres");
   }
 
   private static boolean wanted(Path golden, Predicate<String> kinds, String kind) {

@@ -6,13 +6,11 @@ import dev.densestream.answerservice.job.ClipStatus;
 import dev.densestream.ingest.ClipUpload;
 import dev.densestream.ingest.FetchedMedia;
 import dev.densestream.ingest.MediaFetcher;
-import dev.densestream.ingest.MediaRefusedException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -64,7 +62,7 @@ final class ClipDoor {
         .flatMap(
             order ->
                 Mono.usingWhen(
-                    fetcher.fetch(order.url()).onErrorMap(ClipDoor::located),
+                    fetcher.fetch(order.url()),
                     fetched ->
                         intake.take(
                             content(fetched),
@@ -107,23 +105,5 @@ final class ClipDoor {
     buffer.toByteBuffer(copy);
     DataBufferUtils.release(buffer);
     return copy;
-  }
-
-  /** Where it was looked for is the caller's fault or the other side's, not the media's. */
-  private static Throwable located(Throwable error) {
-    if (!(error instanceof MediaRefusedException refused)) {
-      return error;
-    }
-    HttpStatus status =
-        switch (refused.code()) {
-          case "forbidden_location" -> HttpStatus.FORBIDDEN;
-          case "not_found" -> HttpStatus.UNPROCESSABLE_CONTENT;
-          case "fetch_failed" -> HttpStatus.BAD_GATEWAY;
-          default -> null;
-        };
-    String message = refused.getMessage();
-    return status == null
-        ? error
-        : new ProblemException(status, refused.code(), message == null ? refused.code() : message);
   }
 }

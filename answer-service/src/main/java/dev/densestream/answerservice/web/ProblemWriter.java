@@ -78,9 +78,12 @@ final class ProblemWriter implements WebExceptionHandler {
   static ProblemException refused(MediaRefusedException refused) {
     HttpStatus status =
         switch (refused.code()) {
-          case "not_a_video", "unsupported_container", "unsupported_codec" ->
+          case "not_a_video", "not_a_picture", "unsupported_container", "unsupported_codec" ->
               HttpStatus.UNSUPPORTED_MEDIA_TYPE;
           case "too_large" -> HttpStatus.CONTENT_TOO_LARGE;
+          case "no_space" -> HttpStatus.INSUFFICIENT_STORAGE;
+          case "forbidden_location" -> HttpStatus.FORBIDDEN;
+          case "fetch_failed" -> HttpStatus.BAD_GATEWAY;
           default -> HttpStatus.UNPROCESSABLE_CONTENT;
         };
     String detail = refused.getMessage() == null ? refused.code() : refused.getMessage();

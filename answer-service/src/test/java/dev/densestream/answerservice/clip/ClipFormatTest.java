@@ -97,7 +97,8 @@ class ClipFormatTest {
 
   @Test
   void givesAnEmptyCaptionACueStill() {
-    assertThat(ClipFormat.VTT.write(captions("", text(5, 5, " \n ")))).endsWith("00:00:00.001\n-\n\n");
+    assertThat(ClipFormat.VTT.write(captions("", text(5, 5, " \n "))))
+        .endsWith("00:00:00.001\n-\n\n");
   }
 
   @Test

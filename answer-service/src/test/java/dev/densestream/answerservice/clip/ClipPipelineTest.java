@@ -113,7 +113,9 @@ class ClipPipelineTest {
 
     ClipResult result = ((ClipEvent.Finished) events.getLast()).result();
     assertThat(result.question()).contains("What?");
-    assertThat(result.texts()).singleElement().extracting(TimedText::range)
+    assertThat(result.texts())
+        .singleElement()
+        .extracting(TimedText::range)
         .isEqualTo(new PtsRange(0, 1_000_000));
   }
 

@@ -33,8 +33,7 @@ final class ScriptedSampler implements FrameSampler {
   ScriptedSampler(long frames, long stepMicros, MediaRefusal refusal) {
     this.frames = frames;
     this.stepMicros = stepMicros;
-    this.end =
-        () -> new SampleEvent.Refused(refusal, new FrameCounts(frames, frames, 0, Map.of()));
+    this.end = () -> new SampleEvent.Refused(refusal, new FrameCounts(frames, frames, 0, Map.of()));
   }
 
   @Override
@@ -48,8 +47,7 @@ final class ScriptedSampler implements FrameSampler {
             sink.complete();
           } else {
             emitted.incrementAndGet();
-            sink.next(
-                new SampleEvent.Sampled(new Frame(index * stepMicros, 2, 2, new byte[12])));
+            sink.next(new SampleEvent.Sampled(new Frame(index * stepMicros, 2, 2, new byte[12])));
           }
           return index + 1;
         });

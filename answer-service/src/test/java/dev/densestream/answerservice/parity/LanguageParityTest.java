@@ -2,13 +2,21 @@ package dev.densestream.answerservice.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class LanguageParityTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
@@ -36,5 +44,39 @@ class LanguageParityTest {
 
     assertThat(results).hasSizeGreaterThanOrEqualTo(20);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
+  }
+
+  @Test
+  void misses_whenTheRotaryBaseIsWrong() {
+    try (TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.defaults())) {
+      List<ParityResult> results =
+          ModelParity.run(
+              runtime, GOLDEN.resolve("llava-vicuna"), config -> config.withTheta(9_000));
+
+      assertThat(results)
+          .filteredOn(result -> result.name().endsWith("logits"))
+          .isNotEmpty()
+          .noneMatch(ParityResult::passed);
+      assertThat(results)
+          .filteredOn(result -> result.name().endsWith("inputs_embeds"))
+          .isNotEmpty()
+          .allMatch(ParityResult::passed);
+    }
+  }
+
+  @Test
+  void misses_whenTheWrongSentencePieceRuleIsUsed() {
+    Path folder = GOLDEN.resolve("tokenizer/spm");
+    try (Tokenizer legacy = Tokenizer.openSentencePiece(folder, true);
+        Tokenizer other = Tokenizer.openSentencePiece(folder, false)) {
+      assertThat(legacy.encode("</s>\nHello", true))
+          .isNotEqualTo(other.encode("</s>\nHello", true));
+    }
+  }
+
+  @Test
+  void runsNothing_ofKindsItDoesNotKnow() {
+    assertThat(LanguageParity.run(GOLDEN, "llava-anyres"::equals)).isEmpty();
+    assertThat(LanguageParity.run(GOLDEN, "mining"::equals)).isEmpty();
   }
 }

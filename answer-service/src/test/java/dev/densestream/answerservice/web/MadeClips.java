@@ -3,6 +3,7 @@ package dev.densestream.answerservice.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** Media that must be refused, made with the executable that comes with the decoder's library. */
 final class MadeClips {
-  private static final String FFMPEG = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+  private static final String FFMPEG = program();
   private final Path folder;
 
   MadeClips(Path folder) {
@@ -31,9 +32,10 @@ final class MadeClips {
     return made("magic.mkv", "testsrc2=size=64x48:rate=5:duration=1", "-c:v", "magicyuv");
   }
 
-  /** 16000 x 16000 pixels. */
+  /** 33 million pixels: more than a clip may have, in a codec that is allowed. */
   byte[] huge() throws IOException, InterruptedException {
-    return made("huge.mkv", "color=size=16000x16000:rate=1:duration=1", "-c:v", "mjpeg", "-q:v", "31");
+    return made(
+        "huge.mkv", "color=size=8000x4096:rate=1:duration=1", "-c:v", "mpeg4", "-q:v", "31");
   }
 
   private byte[] made(String name, String filter, String... options)
@@ -43,10 +45,22 @@ final class MadeClips {
         new ArrayList<>(List.of(FFMPEG, "-v", "error", "-y", "-f", "lavfi", "-i", filter));
     command.addAll(List.of(options));
     command.add(target.toString());
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("log").toFile());
+    builder.environment().put("LD_LIBRARY_PATH", String.valueOf(Path.of(FFMPEG).getParent()));
+    Process process = builder.start();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     return Files.readAllBytes(target);
+  }
+
+  private static String program() {
+    try {
+      // The executable needs libraries beside it that loading it alone does not unpack.
+      Loader.cacheResources("/org/bytedeco/ffmpeg/" + Loader.getPlatform());
+      return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -47,7 +47,12 @@ final class StreamsAndQuestionsTest {
     JsonNode listed = json(server.get("/api/streams"));
     assertThat(listed.path("lag").asLong()).isNotNegative();
     JsonNode stream =
-        listed.path("streams").valueStream().filter(one -> "outside".equals(one.path("id").asString())).findFirst().orElseThrow();
+        listed
+            .path("streams")
+            .valueStream()
+            .filter(one -> "outside".equals(one.path("id").asString()))
+            .findFirst()
+            .orElseThrow();
     assertThat(stream.path("defined").asBoolean()).isFalse();
     assertThat(stream.path("frames").path("seen").asInt()).isEqualTo(10);
     assertThat(stream.path("frames").path("dropped").path("corrupt").asInt()).isEqualTo(2);
@@ -107,7 +112,8 @@ final class StreamsAndQuestionsTest {
         "unsupported_media_type");
     assertProblem(server.get("/nothing/here"), 404, "not_found");
     assertProblem(
-        server.send(server.request("/api/streams").method("PUT", HttpRequest.BodyPublishers.noBody())),
+        server.send(
+            server.request("/api/streams").method("PUT", HttpRequest.BodyPublishers.noBody())),
         405,
         "method_not_allowed");
     assertThat(server.post("/api/streams", "{'id':'a','pace':'x<y'}").body())

@@ -49,7 +49,7 @@ final class WebServer implements AutoCloseable {
             List.of(
                 "--server.port=0",
                 "--management.server.port=-1",
-                "--densestream.web.heartbeat=300ms",
+                "--densestream.web.heartbeat=700ms",
                 "--densestream.web.body-idle=2s",
                 "--densestream.clips.queued=3",
                 "--densestream.clips.data-dir=" + folder));

@@ -1,5 +1,6 @@
 package dev.densestream.framesampler.decode;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -132,7 +133,8 @@ final class CutTask {
 
   private void begin(AVPacket packet) throws Refusal, IOException {
     boolean first = piece == null;
-    long start = key(packet) ? packet.pts() : earliest();
+    boolean hidden = first && hidden(packet);
+    long start = hidden ? source.stream().start_time() : key(packet) ? packet.pts() : earliest();
     if (first) {
       firstPts = start;
       endPts = start;
@@ -140,10 +142,10 @@ final class CutTask {
       finish(start);
     }
     aligned = key(packet) && alone(packet);
-    piece = new PieceWriter(source);
+    piece = new PieceWriter(source, hidden);
     pieceBytes = 0;
     pieceStart = start;
-    pieceShift = packet.dts() == AV_NOPTS_VALUE ? earliest() : Math.min(packet.dts(), earliest());
+    pieceShift = hidden ? start : Math.min(decoded(packet), earliest());
     lastDts = AV_NOPTS_VALUE;
   }
 
@@ -189,6 +191,16 @@ final class CutTask {
 
   private long earliest() {
     return ahead.stream().mapToLong(AVPacket::pts).min().orElse(0);
+  }
+
+  /** Before the start of an edit list: to be decoded, not shown. */
+  private boolean hidden(AVPacket packet) {
+    return (packet.flags() & AV_PKT_FLAG_DISCARD) != 0
+        && source.stream().start_time() != AV_NOPTS_VALUE;
+  }
+
+  private static long decoded(AVPacket packet) {
+    return packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts();
   }
 
   private static boolean key(AVPacket packet) {

@@ -29,8 +29,9 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Writes packets of one video stream, unchanged, into a piece of its own in memory: fragmented MP4;
- * MPEG-TS where the source is one; WebM for VP8, which fits neither.
+ * Writes packets of one video stream, unchanged, into a piece of its own in memory: fragmented MP4
+ * (plain MP4 where an edit list hides frames); MPEG-TS where the source is one; WebM for VP8, which
+ * fits neither.
  */
 final class PieceWriter implements AutoCloseable {
   private final AVFormatContext context;
@@ -66,7 +67,12 @@ final class PieceWriter implements AutoCloseable {
     void accept(String contentType, ByteBuffer piece) throws IOException;
   }
 
-  PieceWriter(OpenMedia source) throws Refusal {
+  /**
+   * Begins a piece.
+   *
+   * @param hidden whether packets with times below 0 come first, to be decoded and not shown
+   */
+  PieceWriter(OpenMedia source, boolean hidden) throws Refusal {
     this.format = Format.of(source);
     this.sourceTimeBase = source.stream().time_base();
     this.context = new AVFormatContext(null);
@@ -80,7 +86,7 @@ final class PieceWriter implements AutoCloseable {
     stream.avg_frame_rate(source.stream().avg_frame_rate());
     check(avio_open_dyn_buf(memory));
     context.pb(memory);
-    writeHeader();
+    writeHeader(hidden);
   }
 
   /**
@@ -123,12 +129,17 @@ final class PieceWriter implements AutoCloseable {
     avformat_free_context(context);
   }
 
-  private void writeHeader() throws Refusal {
+  private void writeHeader(boolean hidden) throws Refusal {
     AVDictionary options = new AVDictionary(null);
     if (format == Format.MP4) {
-      // One fragment, and no edit list: times start at 0 because the caller shifted them.
-      av_dict_set(options, "movflags", "empty_moov+default_base_moof+frag_custom", 0);
-      av_dict_set(options, "use_editlist", "0", 0);
+      // Times start at 0 because the caller shifted them, so an edit list is needed only for what
+      // is hidden; demuxers heed it only where there are no fragments.
+      if (hidden) {
+        context.avoid_negative_ts(0);
+      } else {
+        av_dict_set(options, "movflags", "empty_moov+default_base_moof+frag_custom", 0);
+      }
+      av_dict_set(options, "use_editlist", hidden ? "1" : "0", 0);
     }
     int result = avformat_write_header(context, options);
     av_dict_free(options);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ChildProcess {
   private static final long LONGEST_STDERR = 1 << 20;
   private static final Duration ABORT_TIME = Duration.ofSeconds(2);
+  private static final Duration WORN = JvmCommand.CPU_TIME.dividedBy(2);
   private static final int SIGNALS = 128;
 
   private final Process process;
@@ -146,6 +147,11 @@ final class ChildProcess {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether it should be relieved before the limit on its processor time ends it. */
+  boolean worn() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(WORN) > 0;
   }
 
   boolean alive() {

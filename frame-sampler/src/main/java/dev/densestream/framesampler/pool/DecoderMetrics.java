@@ -22,11 +22,18 @@ final class DecoderMetrics {
             .register(registry);
   }
 
-  void watch(SlotQueue slots) {
+  /**
+   * Gauges of one set of processes.
+   *
+   * @param use {@code sample} or {@code cut}
+   */
+  void watch(String use, SlotQueue slots) {
     Gauge.builder("densestream.decode.children", slots, SlotQueue::alive)
+        .tag("use", use)
         .description("Living decoder processes")
         .register(registry);
     Gauge.builder("densestream.decode.waiting", slots, SlotQueue::waiting)
+        .tag("use", use)
         .description("Media waiting for a decoder process")
         .register(registry);
   }
@@ -42,7 +49,7 @@ final class DecoderMetrics {
 
   /**
    * @param cause {@code start} when a process did not get ready, {@code lost} when it ended in a
-   *     task
+   *     task, {@code worn} when it was relieved after long use
    */
   void restart(String cause) {
     registry.counter("densestream.decode.restarts", "cause", cause).increment();

@@ -23,16 +23,24 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
-/** The frame sampler over a pool of decoder processes. */
+/**
+ * The frame sampler over a pool of decoder processes.
+ *
+ * <p>Cutting has processes of its own, started when needed: a recording that is captured at media
+ * speed holds its process for as long as it lasts, and must not keep others from decoding.
+ */
 public final class DecoderPool implements FrameSampler {
+  private static final int MOST_CUT_AT_ONCE = 32;
   private final DecoderSettings settings;
   private final DecoderMetrics metrics;
   private final SlotQueue slots;
+  private final SlotQueue cutters;
 
   private DecoderPool(DecoderSettings settings, ChildCommand command, MeterRegistry registry) {
     this.settings = settings;
     this.metrics = new DecoderMetrics(registry);
-    this.slots = new SlotQueue(settings, command, metrics);
+    this.slots = new SlotQueue("sample", settings.children(), settings, command, metrics);
+    this.cutters = new SlotQueue("cut", MOST_CUT_AT_ONCE, settings, command, metrics);
   }
 
   public static FrameSampler open(DecoderSettings settings, MeterRegistry registry) {
@@ -47,12 +55,12 @@ public final class DecoderPool implements FrameSampler {
 
   @Override
   public Flux<SampleEvent> sample(Media media, SamplingPolicy policy) {
-    return converse(media, new Verb.Sample(policy), DecoderPool::sampled);
+    return converse(slots, media, new Verb.Sample(policy), DecoderPool::sampled);
   }
 
   @Override
   public Mono<MediaProbe> probe(Media media) {
-    return converse(media, new Verb.Probe(), DecoderPool::probed).next();
+    return converse(slots, media, new Verb.Probe(), DecoderPool::probed).next();
   }
 
   @Override
@@ -60,24 +68,25 @@ public final class DecoderPool implements FrameSampler {
     if (targetMicros < 1) {
       throw new IllegalArgumentException("targetMicros must be >= 1: was " + targetMicros);
     }
-    return converse(media, new Verb.Cut(targetMicros), DecoderPool::cut);
+    return converse(cutters, media, new Verb.Cut(targetMicros), DecoderPool::cut);
   }
 
   @Override
   public void close() {
     slots.close();
+    cutters.close();
   }
 
   /** Waits for a slot, then asks its process for one reply per demanded event. */
   private <T> Flux<T> converse(
-      Media media, Verb verb, BiConsumer<Heard, SynchronousSink<T>> translate) {
+      SlotQueue queue, Media media, Verb verb, BiConsumer<Heard, SynchronousSink<T>> translate) {
     return Flux.defer(
         () -> {
           Turn turn = new Turn();
-          return slots
+          return queue
               .slot(turn)
               .flatMapMany(slot -> replies(slot, turn, media, verb, translate))
-              .doFinally(_ -> slots.end(turn));
+              .doFinally(_ -> queue.end(turn));
         });
   }
 

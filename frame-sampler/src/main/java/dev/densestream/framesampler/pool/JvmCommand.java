@@ -4,8 +4,10 @@ import dev.densestream.framesampler.DecoderSettings;
 import dev.densestream.framesampler.decode.DecoderProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * libraries; after that a process writes no file, and where {@code prlimit} exists it could not.
  */
 final class JvmCommand implements ChildCommand {
-  private static final long CPU_SECONDS = TimeUnit.HOURS.toSeconds(4);
+  static final Duration CPU_TIME = Duration.ofHours(4);
   private static final List<Path> PRLIMIT =
       List.of(Path.of("/usr/bin/prlimit"), Path.of("/bin/prlimit"));
   private final DecoderSettings settings;
@@ -100,7 +102,7 @@ final class JvmCommand implements ChildCommand {
                 List.of(
                     program.toString(),
                     "--as=" + settings.memoryBytes(),
-                    "--cpu=" + CPU_SECONDS,
+                    "--cpu=" + CPU_TIME.toSeconds(),
                     "--fsize=0",
                     "--nofile=256",
                     "--core=0"))
@@ -132,15 +134,19 @@ final class JvmCommand implements ChildCommand {
     if (process.exitValue() != 0) {
       throw new IOException("The decoder's libraries do not load on this machine.");
     }
-    Files.createFile(done);
+    try {
+      Files.createFile(done);
+    } catch (FileAlreadyExistsException _) {
+      // another of us was here at the same time
+    }
   }
 
   /** A folder in the user's cache, or one of its own where there is no such place to write to. */
   private static Path cache() {
-    Path folder = Path.of(System.getProperty("user.home"), ".cache", "densestream", "decoder");
+    Path home = Path.of(System.getProperty("user.home", ""));
+    Path folder = home.resolve(Path.of(".cache", "densestream", "decoder"));
     try {
-      Files.createDirectories(folder);
-      if (Files.isWritable(folder)) {
+      if (home.isAbsolute() && Files.isWritable(Files.createDirectories(folder))) {
         return folder;
       }
     } catch (IOException _) {

@@ -32,23 +32,32 @@ final class SlotQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<ChildSlot> idle = new ArrayDeque<>();
+  private final Deque<ChildSlot> unstarted = new ArrayDeque<>();
   private final Deque<Turn> waiting = new ArrayDeque<>();
   private int failedStarts;
   private boolean closed;
 
-  SlotQueue(DecoderSettings settings, ChildCommand command, DecoderMetrics metrics) {
+  SlotQueue(
+      String use,
+      int count,
+      DecoderSettings settings,
+      ChildCommand command,
+      DecoderMetrics metrics) {
     this.settings = settings;
     this.command = command;
     this.metrics = metrics;
-    for (int i = 0; i < settings.children(); i++) {
+    for (int i = 0; i < count; i++) {
       slots.add(new ChildSlot());
     }
-    metrics.watch(this);
+    unstarted.addAll(slots);
+    metrics.watch(use, this);
   }
 
-  /** Starts all processes, one after another, in the background. */
+  /** Starts all processes in the background, before anybody asks for one. */
   void start() {
-    slots.forEach(slot -> schedule(slot, Duration.ZERO));
+    for (int i = 0; i < slots.size(); i++) {
+      startAnother();
+    }
   }
 
   int waiting() {
@@ -144,6 +153,16 @@ final class SlotQueue {
       return;
     }
     handOut();
+    if (locked(() -> !waiting.isEmpty())) {
+      startAnother();
+    }
+  }
+
+  private void startAnother() {
+    ChildSlot slot = locked(unstarted::pollFirst);
+    if (slot != null) {
+      schedule(slot, Duration.ZERO);
+    }
   }
 
   /** Assigned under the lock, told outside of it: a receiver may do anything. */
@@ -180,15 +199,16 @@ final class SlotQueue {
       exchange.drain();
       metrics.ended(exchange);
     }
+    boolean worn = child.worn();
     boolean reusable =
-        child.settled() && (exchange == null || exchange.reusable()) && child.alive();
+        !worn && child.settled() && (exchange == null || exchange.reusable()) && child.alive();
     if (reusable) {
       offer(slot);
       return;
     }
     child.end();
-    metrics.restart("lost");
-    schedule(slot, pace.failed(System.nanoTime()));
+    metrics.restart(worn ? "worn" : "lost");
+    schedule(slot, worn ? Duration.ZERO : pace.failed(System.nanoTime()));
   }
 
   private void schedule(ChildSlot slot, Duration delay) {

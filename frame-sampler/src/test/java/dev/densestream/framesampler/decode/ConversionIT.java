@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * planes and we the RGB (checked to 2 levels on even sides only).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class ConversionIT {
   private static final SamplingPolicy EVERY = SamplingPolicy.parse("fps:1000");
   private static final String PICTURES = "testsrc2=size=%s:rate=10:duration=1";
@@ -105,6 +110,17 @@ class ConversionIT {
     assertThat(frames).hasSizeGreaterThan(10);
     assertThat(frames).map(Frame::ptsMicros).isEqualTo(expectedPts(clip));
     assertThat(difference(frames, Clips.rgb(clip, ""))).isZero();
+  }
+
+  /** Trimmed without converting: frames before the start are there to be decoded, not shown. */
+  @Test
+  void hidesFrames_outsideTheEditList() {
+    Path whole = clips().clip("whole.mp4", PICTURES.formatted("160x96"), "-c:v mpeg4 -bf 2 -g 20");
+    Path trimmed = clips().remuxed(whole, "trimmed.mp4", "-ss 0.45", "");
+    List<Frame> frames = frames(trimmed);
+    assertThat(frames).hasSizeBetween(4, 6);
+    assertThat(difference(frames, Clips.rgb(trimmed, ""))).isZero();
+    assertThat(frames).map(Frame::ptsMicros).isEqualTo(expectedPts(trimmed));
   }
 
   /** The control: the same comparison with the wrong matrix, and with the wrong range. */

@@ -18,11 +18,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class CuttingIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   @TempDir static Path folder;
@@ -68,6 +75,18 @@ class CuttingIT {
   }
 
   @Test
+  void trimmedRecording_decodesToTheSameFrames() {
+    Clips clips = new Clips(folder);
+    Path whole =
+        clips.clip(
+            "w.mp4",
+            "testsrc2=size=160x96:rate=10:duration=5",
+            "-c:v mpeg4 -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000");
+    Path trimmed = clips.remuxed(whole, "trim.mp4", "-ss 0.45", "");
+    assertSameFrames(trimmed, cut(trimmed, 1_000_000));
+  }
+
+  @Test
   void sourceWithOneKeyframe_isOnePiece() {
     Path clip =
         new Clips(folder)
@@ -91,6 +110,30 @@ class CuttingIT {
     assertThat(pieces.subList(1, pieces.size())).noneMatch(Piece::keyframeAligned);
     assertThat(pieces.getFirst().range().durationMicros()).isGreaterThanOrEqualTo(3_200_000);
     assertContiguous(pieces);
+  }
+
+  /** A capture at media speed holds its process for hours; decoding must go on beside it. */
+  @Test
+  void cutsThatAreHeld_doNotKeepOthersFromDecoding() {
+    Media media = Fixtures.file(Fixtures.path("car-detection.mp4"));
+    List<BaseSubscriber<Piece>> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        BaseSubscriber<Piece> one = new HeldAfterOne();
+        held.add(one);
+        sampler.cut(media, 1_000_000).subscribe(one);
+      }
+      assertThat(frames(Fixtures.bytes(Fixtures.path("bigbuckbunny.mp4")))).hasSize(132);
+    } finally {
+      held.forEach(BaseSubscriber::cancel);
+    }
+  }
+
+  private static final class HeldAfterOne extends BaseSubscriber<Piece> {
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      request(1);
+    }
   }
 
   private List<Piece> cut(Path clip, long targetMicros) {

@@ -23,10 +23,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class SamplingIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

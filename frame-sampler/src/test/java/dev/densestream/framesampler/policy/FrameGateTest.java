@@ -13,10 +13,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
 class FrameGateTest {
   @TempDir Path folder;
 

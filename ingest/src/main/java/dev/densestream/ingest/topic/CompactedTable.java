@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ final class CompactedTable<V> implements TopicTable<V>, Runnable {
   private final Map<String, V> content = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Collection<ChangedKeys> listeners = new CopyOnWriteArrayList<>();
-  private final Collection<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final Collection<Waiting> waiting = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable Consumer<byte[], byte[]> running;

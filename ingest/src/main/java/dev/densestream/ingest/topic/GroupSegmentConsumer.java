@@ -95,7 +95,9 @@ final class GroupSegmentConsumer implements SegmentConsumer {
             settings.cluster().topics().segments(),
             new SegmentConsumerLoop.Clients(
                 () -> new KafkaConsumer<>(settings.member(instanceId)),
-                () -> new SettlementPublisher(settings.settler(instanceId), fault)),
+                () ->
+                    new SettlementPublisher(
+                        settings.settler(instanceId), fault, settings.cluster().topics())),
             metrics,
             epochs);
     var queue =

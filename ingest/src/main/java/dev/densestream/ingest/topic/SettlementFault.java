@@ -16,7 +16,9 @@ enum SettlementFault {
   /**
    * Transactions without the consumer's membership: a member that lost its partitions can commit.
    */
-  WITHOUT_GROUP_METADATA;
+  WITHOUT_GROUP_METADATA,
+  /** Answers in one transaction, their offsets and progress in the next: at least once. */
+  TORN;
 
   static final String PROPERTY = "densestream.fault.settlement";
   private static final Logger LOG = LoggerFactory.getLogger(SettlementFault.class);

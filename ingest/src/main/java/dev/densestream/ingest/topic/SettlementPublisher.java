@@ -1,6 +1,7 @@
 package dev.densestream.ingest.topic;
 
 import dev.densestream.ingest.TopicRecord;
+import dev.densestream.ingest.TopicSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class SettlementPublisher implements AutoCloseable {
   private final Producer<String, byte[]> producer;
   private final SettlementFault fault;
+  private final @Nullable TornSettlement torn;
 
-  SettlementPublisher(Map<String, Object> properties, SettlementFault fault) {
+  SettlementPublisher(Map<String, Object> properties, SettlementFault fault, TopicSettings topics) {
     this.producer = new KafkaProducer<>(properties);
     this.fault = fault;
+    this.torn = fault == SettlementFault.TORN ? new TornSettlement(topics.progress()) : null;
   }
 
   /** Ends whatever an earlier process left open under this transactional id, and fences it. */
@@ -55,6 +58,17 @@ final class SettlementPublisher implements AutoCloseable {
    *     it was the answer to the commit that got lost
    */
   void publish(
+      List<TopicRecord> records, Map<TopicPartition, Long> offsets, ConsumerGroupMetadata owner)
+      throws GenerationPassed {
+    if (torn == null) {
+      transact(records, offsets, owner);
+    } else {
+      var part = torn.next(records, offsets);
+      transact(part.records(), part.offsets(), owner);
+    }
+  }
+
+  private void transact(
       List<TopicRecord> records, Map<TopicPartition, Long> offsets, ConsumerGroupMetadata owner)
       throws GenerationPassed {
     producer.beginTransaction();

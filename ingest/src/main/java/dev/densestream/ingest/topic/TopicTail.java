@@ -124,9 +124,11 @@ final class TopicTail implements Runnable, DemandQueue.Loop {
         consumer.seek(partition, seen + 1);
       }
     }
-    switch (from.start()) {
-      case EARLIEST -> consumer.seekToBeginning(unseen);
-      case LATEST -> consumer.seekToEnd(unseen);
+    if (!unseen.isEmpty()) { // to the client, none means all
+      switch (from.start()) {
+        case EARLIEST -> consumer.seekToBeginning(unseen);
+        case LATEST -> consumer.seekToEnd(unseen);
+      }
     }
     unseen.forEach(consumer::position); // where the end is now, not where it is at the first demand
   }

@@ -57,7 +57,9 @@ abstract class FencingBehaviour {
   private List<String> answersWithAZombie(SettlementFault fault, long offset) {
     seam.publish("cam", 0, 1);
     try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(seam.clients().member("zombie"));
-        var publisher = new SettlementPublisher(seam.clients().settler("zombie"), fault)) {
+        var publisher =
+            new SettlementPublisher(
+                seam.clients().settler("zombie"), fault, seam.settings.topics())) {
       publisher.open();
       consumer.subscribe(Set.of(seam.segments()));
       Await.until(LIMIT, () -> !consumer.poll(Duration.ofMillis(100)).isEmpty());

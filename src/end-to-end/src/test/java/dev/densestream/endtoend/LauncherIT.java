@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   private static final Path LAUNCHER = Path.of("../bin/densestream").toAbsolutePath().normalize();
   private static final List<String> TOOLS =
-      List.of("basename", "dirname", "find", "head", "ls", "mkdir", "readlink", "rm", "sed", "touch");
+      List.of(
+          "basename", "dirname", "find", "head", "ls", "mkdir", "readlink", "rm", "sed", "touch");
 
   @TempDir private Path home;
   private Path path;
@@ -99,7 +100,8 @@ class LauncherIT {
   void buildsWhenTheJarIsMissing_andOnlyThen() throws Exception {
     jdk(jdks.resolve("a"), "25");
 
-    assertThat(run("", "--version").errors()).contains("mvn -q -B -Dmaven.test.skip=true -pl answer-service");
+    assertThat(run("", "--version").errors())
+        .contains("mvn -q -B -Dmaven.test.skip=true -pl answer-service");
     assertThat(run("", "--version").errors()).doesNotContain("mvn");
   }
 

@@ -26,8 +26,20 @@ final class ModuleRules {
 
   private static final Set<String> BANNED_WORDS =
       Set.of(
-          "Util", "Utils", "Helper", "Helpers", "Manager", "Impl", "Processor", "Handler", "Service",
-          "Data", "Info", "Common", "Base", "Abstract");
+          "Util",
+          "Utils",
+          "Helper",
+          "Helpers",
+          "Manager",
+          "Impl",
+          "Processor",
+          "Handler",
+          "Service",
+          "Data",
+          "Info",
+          "Common",
+          "Base",
+          "Abstract");
 
   private static final Pattern WORD = Pattern.compile("[A-Z][a-z0-9]*");
 
@@ -61,7 +73,8 @@ final class ModuleRules {
   static final ArchRule PACKAGES_ARE_DESCRIBED =
       classes()
           .should(
-              condition("lie in a package with a @NullMarked package-info", ModuleRules::checkPackage));
+              condition(
+                  "lie in a package with a @NullMarked package-info", ModuleRules::checkPackage));
 
   private ModuleRules() {}
 

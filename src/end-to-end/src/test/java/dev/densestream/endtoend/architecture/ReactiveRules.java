@@ -118,12 +118,11 @@ final class ReactiveRules {
   static ArchRule queuesAreBounded(String... exceptions) {
     return noClasses()
         .that(notNamed(exceptions))
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes a queue without a bound",
-                  target ->
-                      isUnboundedQueue(target) || isUnboundedSupplier(target)));
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes a queue without a bound",
+                target -> isUnboundedQueue(target) || isUnboundedSupplier(target)));
   }
 
   /**
@@ -133,16 +132,16 @@ final class ReactiveRules {
   static ArchRule offsetsCarryTheConsumersMetadata(String... exceptions) {
     return noClasses()
         .that(notNamed(exceptions))
-          .should()
-          .accessTargetWhere(
-              call(
-                  "makes up group metadata",
-                  target ->
-                      target
-                              .getOwner()
-                              .getName()
-                              .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
-                          && target.getName().equals("<init>")));
+        .should()
+        .accessTargetWhere(
+            call(
+                "makes up group metadata",
+                target ->
+                    target
+                            .getOwner()
+                            .getName()
+                            .equals("org.apache.kafka.clients.consumer.ConsumerGroupMetadata")
+                        && target.getName().equals("<init>")));
   }
 
   private static boolean isUnstatedBuffer(CodeUnitAccessTarget target) {
@@ -169,7 +168,8 @@ final class ReactiveRules {
 
   private static boolean ofReactor(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
-    return owner.startsWith("reactor.core.publisher.") || owner.equals("org.reactivestreams.Publisher");
+    return owner.startsWith("reactor.core.publisher.")
+        || owner.equals("org.reactivestreams.Publisher");
   }
 
   private static DescribedPredicate<JavaClass> notNamed(String... names) {

@@ -1,0 +1,138 @@
+package dev.densestream.answerservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(WebServer.Shared.class)
+@EnabledIfSystemProperty(
+    named = "densestream.fixtures.present",
+    matches = "true",
+    disabledReason = "the reference fixtures are not beside this checkout")
+final class ChatTest {
+  @Test
+  void answersAboutPicturesAndVideos(WebServer server) throws Exception {
+    String message =
+        """
+        {'role':'user','content':[
+          {'type':'image_url','image_url':{'url':'data:image/png;base64,%s'}},
+          {'type':'video_url','video_url':{'url':'data:video/mp4;base64,%s'}},
+          {'type':'text','text':'How many?'}]}"""
+            .formatted(picture(), video());
+    HttpResponse<String> response =
+        server.post(
+            "/v1/chat/completions",
+            "{'model':'scripted','messages':[{'role':'system','content':'Be brief.'},"
+                + message
+                + "]}");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    JsonNode answer = WebServer.json(response);
+    JsonNode choice = answer.path("choices").path(0);
+    // One picture and the four frames the model is meant to see of the video.
+    assertThat(choice.path("message").path("content").asString())
+        .startsWith("saw 5 frames: Be brief.\nHow many?");
+    assertThat(choice.path("finish_reason").asString()).isEqualTo("stop");
+    assertThat(answer.path("usage").path("total_tokens").asInt()).isEqualTo(10);
+    assertThat(answer.path("object").asString()).isEqualTo("chat.completion");
+  }
+
+  @Test
+  void streamsChunks_withUsageAndAnEnd(WebServer server) throws Exception {
+    HttpResponse<String> response =
+        server.post(
+            "/v1/chat/completions",
+            "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Hi'}]}");
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/event-stream");
+    List<String> lines = response.body().lines().filter(line -> !line.isEmpty()).toList();
+    assertThat(lines).allMatch(line -> line.startsWith("data: ")).last().isEqualTo("data: [DONE]");
+    List<JsonNode> chunks =
+        lines.stream()
+            .limit(lines.size() - 1)
+            .map(line -> WebServer.JSON.readTree(line.substring(6)))
+            .toList();
+    assertThat(chunks.getFirst().at("/choices/0/delta/role").asString()).isEqualTo("assistant");
+    StringBuilder text = new StringBuilder();
+    chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asString("")));
+    assertThat(text.toString()).startsWith("saw 0 frames: Hi");
+    assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asString())
+        .isEqualTo("stop");
+    assertThat(chunks.getLast().path("choices").size()).isZero();
+    assertThat(chunks.getLast().at("/usage/prompt_tokens").asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void refusesInOpenAisShape(WebServer server) throws Exception {
+    String user = "'messages':[{'role':'user','content':'Hi'}]";
+    assertError(server, "{" + user + ",'temperature':9}", 400, "invalid_request");
+    assertError(server, "{" + user + ",'n':2}", 400, "invalid_request");
+    assertError(server, "{" + user + ",'model':'other'}", 404, "model_not_found");
+    assertError(server, "{'messages':[]}", 400, "invalid_request");
+    assertError(
+        server, "{'messages':[{'role':'assistant','content':'Hi'}]}", 400, "invalid_request");
+    assertError(server, "{'messages':[{'role':'user','content':'busy'}]}", 429, "model_busy");
+    assertError(
+        server, "{'stream':true,'messages':[{'role':'user','content':'busy'}]}", 429, "model_busy");
+    assertError(server, "{'messages':[{'role':'user','content':'fail'}]}", 400, "context_too_long");
+    assertError(server, part("image_url", "data:image/png;base64,AAAA"), 415, "not_a_picture");
+    assertError(server, part("image_url", "https://example.org/a.png"), 400, "invalid_request");
+    assertError(server, part("video_url", "data:video/mp4;base64,AAAA"), 415, "not_a_video");
+    assertError(server, part("video_url", "http://127.0.0.1:1/a.mp4"), 403, "forbidden_location");
+  }
+
+  @Test
+  void namesTheModelWithItsNotice(WebServer server) throws Exception {
+    JsonNode model = WebServer.json(server.get("/v1/models")).path("data").path(0);
+    assertThat(model.path("id").asString()).isEqualTo("scripted");
+    assertThat(model.path("owned_by").asString()).isEqualTo("densestream");
+    assertThat(model.path("notice").asString()).isEqualTo("untrained demo model");
+  }
+
+  private static String part(String type, String url) {
+    return "{'messages':[{'role':'user','content':[{'type':'%s','%s':{'url':'%s'}}]}]}"
+        .formatted(type, type, url);
+  }
+
+  private static void assertError(WebServer server, String body, int status, String code)
+      throws Exception {
+    HttpResponse<String> response =
+        server.send(
+            server
+                .request("/v1/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
+    assertThat(response.statusCode()).as(body + response.body()).isEqualTo(status);
+    JsonNode error = WebServer.json(response).path("error");
+    assertThat(error.path("code").asString()).isEqualTo(code);
+    assertThat(error.path("message").asString()).isNotBlank();
+    assertThat(error.has("param")).isTrue();
+    assertThat(error.path("type").asString()).isNotBlank();
+  }
+
+  private static String picture() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 6, BufferedImage.TYPE_INT_ARGB), "png", out);
+    return Base64.getEncoder().encodeToString(out.toByteArray());
+  }
+
+  private static String video() throws IOException {
+    return Base64.getEncoder()
+        .encodeToString(
+            Files.readAllBytes(
+                Path.of(
+                    System.getProperty("densestream.fixtures"), "media", "bottle-detection.mp4")));
+  }
+}
