@@ -63,7 +63,7 @@ final class AnswerStreamTest {
     try (Reader reader = Reader.open(server, "/api/answers?question=naive&from=latest", null)) {
       publish(server, "naive", 0, 100);
       seen.addAll(reader.answers(37));
-      id = reader.lastId().split(",")[0];
+      id = reader.lastId().split(",", -1)[0];
     }
     try (Reader reader = Reader.open(server, "/api/answers?question=naive", id)) {
       seen.addAll(reader.answers(64));
