@@ -37,8 +37,9 @@ final class ServiceProcess implements AutoCloseable {
     command.add("--densestream.roles=answer");
     command.add("--densestream.kafka.bootstrap-servers=" + bootstrapServers);
     command.add("--densestream.kafka.instance-id=" + instance);
-    command.add("--densestream.kafka.session-timeout=6s");
+    command.add("--densestream.kafka.session-timeout=3s");
     command.add("--densestream.windows.idle=5s");
+    command.add("--densestream.windows.answer-ahead=16");
     command.add("--densestream.decoder.children=1");
     command.add("--server.port=0");
     command.add("--management.server.port=0");
