@@ -203,13 +203,16 @@ final class PageIT {
   }
 
   private WebElement await(String selector) {
-    return new WebDriverWait(browser(), PATIENCE)
-        .until(
-            page ->
-                page.findElements(By.cssSelector(selector)).stream()
-                    .filter(WebElement::isDisplayed)
-                    .findFirst()
-                    .orElse(null));
+    new WebDriverWait(browser(), PATIENCE)
+        .withMessage(selector)
+        .until(_ -> !displayed(selector).isEmpty());
+    return displayed(selector).getFirst();
+  }
+
+  private List<WebElement> displayed(String selector) {
+    return browser().findElements(By.cssSelector(selector)).stream()
+        .filter(WebElement::isDisplayed)
+        .toList();
   }
 
   private void awaitTrue(String condition) {
