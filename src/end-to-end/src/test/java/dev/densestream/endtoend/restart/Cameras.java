@@ -18,8 +18,10 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.publisher.Flux;
@@ -111,6 +113,27 @@ final class Cameras {
   /** Waits until {@code count} answers are visible to readers of committed records. */
   void awaitAnswers(int count) {
     records().take(count).blockLast(PATIENCE);
+  }
+
+  /** Waits until every expected window has a visible record. */
+  void awaitAllWindows() {
+    Set<String> missing = expected();
+    records()
+        .map(Observed::of)
+        .doOnNext(answer -> missing.remove(answer.coordinates()))
+        .takeUntil(_ -> missing.isEmpty())
+        .blockLast(PATIENCE);
+  }
+
+  /** The first window with a second visible record; empty if there is none within the patience. */
+  Optional<Observed> awaitDuplicate(Duration patience) {
+    Set<String> once = new HashSet<>();
+    return records()
+        .map(Observed::of)
+        .filter(answer -> !once.add(answer.coordinates()))
+        .next()
+        .timeout(patience, Mono.empty())
+        .blockOptional(PATIENCE);
   }
 
   /** Waits until everything is settled: the committed offsets are the ends of their partitions. */

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -47,6 +48,33 @@ class KillRestartIT {
     }
   }
 
+  /** Stopped until its partitions are another's, then let go on: its late commits are refused. */
+  @Test
+  void refusesCommitsOfAZombie() throws IOException {
+    try (Zombie zombie = Zombie.open("zombie")) {
+      zombie.loseWorkToAnotherAndWake();
+      zombie.cameras().recordUntil(Zombie.SECONDS + 1);
+      zombie.cameras().awaitAllWindows();
+      zombie.cameras().awaitNoLag();
+      expectExactlyOnce(zombie.cameras(), zombie.cameras().answers());
+    }
+  }
+
+  /**
+   * The control: the same course with settlements that leave out the group's metadata must show
+   * duplicates, or the tests above prove nothing.
+   */
+  @Test
+  void showsDuplicates_whenSettlementsLeaveOutTheGroupMetadata() throws IOException {
+    try (Zombie zombie =
+        Zombie.open("control", "densestream.fault.settlement=without-group-metadata")) {
+      zombie.loseWorkToAnotherAndWake();
+      assertThat(zombie.cameras().awaitDuplicate(Duration.ofSeconds(60)))
+          .as("a window with two visible records")
+          .isPresent();
+    }
+  }
+
   private static void expectExactlyOnce(Cameras cameras, List<Observed> answers) {
     assertThat(answers)
         .extracting(Observed::coordinates)
@@ -62,7 +90,7 @@ class KillRestartIT {
     assertThat(starts.values()).allSatisfy(inOrder -> assertThat(inOrder).isSorted());
   }
 
-  private static TopicCluster connect(BrokerProcess broker) {
+  static TopicCluster connect(BrokerProcess broker) {
     return TopicCluster.connect(
         ClusterSettings.external(broker.bootstrapServers()), new SimpleMeterRegistry());
   }
