@@ -371,6 +371,7 @@ function showClip(clip) {
   byId("video").src = `${path}/media`;
   for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.clip === clip.id));
   showProgress(clip);
+  byId("player").scrollIntoView({ block: "nearest" });
   following = new EventSource(`${path}/events`);
   following.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
   following.addEventListener("text", (event) => showCaption(JSON.parse(event.data)));

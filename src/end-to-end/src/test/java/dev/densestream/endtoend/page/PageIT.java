@@ -38,7 +38,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class PageIT {
   private static final File BROWSER = new File("/usr/bin/chromium");
   private static final File DRIVER = new File("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
   private static @Nullable DemoService service;
@@ -54,7 +54,7 @@ final class PageIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (service != null) {
       service.close();
     }
@@ -203,13 +203,16 @@ final class PageIT {
   }
 
   private WebElement await(String selector) {
-    return new WebDriverWait(browser(), PATIENCE)
-        .until(
-            page ->
-                page.findElements(By.cssSelector(selector)).stream()
-                    .filter(WebElement::isDisplayed)
-                    .findFirst()
-                    .orElse(null));
+    new WebDriverWait(browser(), PATIENCE)
+        .withMessage(selector)
+        .until(_ -> !displayed(selector).isEmpty());
+    return displayed(selector).getFirst();
+  }
+
+  private List<WebElement> displayed(String selector) {
+    return browser().findElements(By.cssSelector(selector)).stream()
+        .filter(WebElement::isDisplayed)
+        .toList();
   }
 
   private void awaitTrue(String condition) {
