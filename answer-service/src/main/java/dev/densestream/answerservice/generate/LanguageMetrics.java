@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.generate;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -39,8 +40,9 @@ final class LanguageMetrics {
     prefill = registry.timer("densestream.language.prefill");
     decode = registry.timer("densestream.language.decode");
     timeToFirstToken = registry.timer("densestream.language.ttft");
-    registry.gauge("densestream.language.waiting", waiting, s -> s.get().doubleValue());
-    registry.gauge("densestream.language.running", running, s -> s.get().doubleValue());
+    // Built from suppliers, which the registry keeps; a gauge holds its object weakly otherwise.
+    Gauge.builder("densestream.language.waiting", waiting).register(registry);
+    Gauge.builder("densestream.language.running", running).register(registry);
   }
 
   void prefilled(int tokens, long nanos) {
