@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.generate;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -39,8 +40,13 @@ final class LanguageMetrics {
     prefill = registry.timer("densestream.language.prefill");
     decode = registry.timer("densestream.language.decode");
     timeToFirstToken = registry.timer("densestream.language.ttft");
-    registry.gauge("densestream.language.waiting", waiting, s -> s.get().doubleValue());
-    registry.gauge("densestream.language.running", running, s -> s.get().doubleValue());
+    gauge("densestream.language.waiting", waiting);
+    gauge("densestream.language.running", running);
+  }
+
+  /** Held strongly: nobody else holds the supplier, and a collected one reads as NaN. */
+  private void gauge(String name, Supplier<Number> supplier) {
+    Gauge.builder(name, supplier).strongReference(true).register(registry);
   }
 
   void prefilled(int tokens, long nanos) {
