@@ -61,6 +61,7 @@ const seconds = (micros) => {
   return `${minutes}:${(all - 60 * minutes).toFixed(1).padStart(4, "0")}`;
 };
 const number = (value) => value.toLocaleString("en");
+const clock = (instant) => new Date(instant).toLocaleTimeString([], { hour12: false });
 
 // ---- the model ----
 
@@ -90,7 +91,7 @@ function tile(id) {
     refreshCameras();
   });
   byId("cameras").append(made);
-  const known = { element: made, pts: null, outcomes: [] };
+  const known = { element: made, at: null, outcomes: [] };
   tiles.set(id, known);
   return known;
 }
@@ -115,11 +116,11 @@ function showCamera(stream) {
     Object.entries(stream.frames.dropped).map(([why, n]) => `${why}: ${n}`).join(", ");
   at.querySelector(".stack").setAttribute("aria-label",
     `Frames: ${counts.seen} seen, ${counts.sampled} sampled, ${counts.gated} gated, ${dropped} dropped`);
-  if (stream.latest && stream.latest.ptsMicros !== known.pts) {
-    known.pts = stream.latest.ptsMicros;
+  if (stream.latest && stream.latest.at !== known.at) {
+    known.at = stream.latest.at;
     const image = at.querySelector("img");
-    image.alt = `Latest sampled frame of ${stream.id}, at ${seconds(known.pts)}`;
-    image.src = `/api/streams/${encodeURIComponent(stream.id)}/frame.jpg?pts=${known.pts}`;
+    image.alt = `Latest sampled frame of ${stream.id}`;
+    image.src = `/api/streams/${encodeURIComponent(stream.id)}/frame.jpg?at=${encodeURIComponent(known.at)}`;
     image.hidden = false;
     at.querySelector(".blank").hidden = true;
   }
@@ -173,12 +174,19 @@ function said(body) {
   return body.outcome === "skipped" ? `skipped: ${body.reason}` : `failed: ${body.detail ?? body.code}`;
 }
 
+/** A camera's window by the clock on the wall, a clip's by its own time. */
+function when(window) {
+  if (!window.capturedAt) return `${seconds(window.startMicros)} – ${seconds(window.endMicros)}`;
+  const length = (window.endMicros - window.startMicros) / 1e6;
+  return `${clock(window.capturedAt)} + ${number(length)} s`;
+}
+
 function showAnswer(event) {
   const body = event.data;
   const item = element("li", "", { "data-outcome": body.outcome });
   const meta = element("p", "", { class: "meta" });
   meta.append(element("span", body.stream ?? `clip ${body.clip?.slice(0, 8)}`));
-  meta.append(element("span", `${seconds(body.window.startMicros)} – ${seconds(body.window.endMicros)}`));
+  meta.append(element("span", when(body.window)));
   item.append(meta, element("p", body.question.text, { class: "asked" }));
   item.append(element("p", said(body), { class: body.outcome === "answered" ? "said" : "said none" }));
   item.dataset.stream = body.stream ?? "";
@@ -363,6 +371,7 @@ function showClip(clip) {
   byId("video").src = `${path}/media`;
   for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.clip === clip.id));
   showProgress(clip);
+  byId("player").scrollIntoView({ block: "nearest" });
   following = new EventSource(`${path}/events`);
   following.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
   following.addEventListener("text", (event) => showCaption(JSON.parse(event.data)));

@@ -40,13 +40,9 @@ final class LanguageMetrics {
     prefill = registry.timer("densestream.language.prefill");
     decode = registry.timer("densestream.language.decode");
     timeToFirstToken = registry.timer("densestream.language.ttft");
-    gauge("densestream.language.waiting", waiting);
-    gauge("densestream.language.running", running);
-  }
-
-  /** Held strongly: nobody else holds the supplier, and a collected one reads as NaN. */
-  private void gauge(String name, Supplier<Number> supplier) {
-    Gauge.builder(name, supplier).strongReference(true).register(registry);
+    // Built from suppliers, which the registry keeps; a gauge holds its object weakly otherwise.
+    Gauge.builder("densestream.language.waiting", waiting).register(registry);
+    Gauge.builder("densestream.language.running", running).register(registry);
   }
 
   void prefilled(int tokens, long nanos) {

@@ -11,8 +11,10 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Follows the answer topic for one client each, {@code read_committed}.
@@ -28,11 +30,13 @@ final class AnswerReader {
   private final TopicCluster cluster;
   private final Duration heartbeat;
   private final Semaphore places;
+  private final int maxReaders;
 
   AnswerReader(TopicCluster cluster, Duration heartbeat, int maxReaders) {
     this.cluster = requireNonNull(cluster, "cluster is null");
     this.heartbeat = requireNonNull(heartbeat, "heartbeat is null");
     this.places = new Semaphore(maxReaders);
+    this.maxReaders = maxReaders;
   }
 
   /** What a client sees after {@code from}: answers, and marks that carry the id alone. */
@@ -50,6 +54,11 @@ final class AnswerReader {
         });
   }
 
+  /** Clients that are being served. */
+  int readers() {
+    return maxReaders - places.availablePermits();
+  }
+
   private Flux<ServerSentEvent<String>> events(AnswerCursor from, Predicate<StoredRecord> wanted) {
     Flux<Step> records = cluster.tail(from.topic(), from.seen(), Start.EARLIEST).map(Step::new);
     Flux<Step> beats =
@@ -57,7 +66,9 @@ final class AnswerReader {
     // The id is taken behind the merge: it must cover exactly what was sent before it.
     Follower follower = new Follower(from, wanted);
     return Flux.just(mark(from))
-        .concatWith(Flux.merge(PREFETCH, records, beats).handle(follower::step));
+        .concatWith(Flux.merge(1, records.limitRate(PREFETCH), beats).handle(follower::step))
+        // Ended with an error, or the connection would wait for the client for ever.
+        .onErrorMap(Exceptions::isOverflow, _ -> new AbortedException("the client reads nothing"));
   }
 
   private static ServerSentEvent<String> mark(AnswerCursor cursor) {

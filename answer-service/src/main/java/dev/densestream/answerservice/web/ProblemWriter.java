@@ -3,6 +3,7 @@ package dev.densestream.answerservice.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.ingest.TopicClusterException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +38,9 @@ final class ProblemWriter implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
     ServerHttpResponse response = exchange.getResponse();
+    if (error instanceof AbortedException) {
+      return Mono.empty(); // the client has hung up: nobody is there to be told
+    }
     if (response.isCommitted()) {
       LOG.debug("{} ended early", exchange.getRequest().getPath(), error);
       return Mono.error(error);
@@ -59,6 +64,7 @@ final class ProblemWriter implements WebExceptionHandler {
       case DataBufferLimitException _ ->
           new ProblemException(
               HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The request body is too large.");
+      case TopicClusterException down -> down(exchange, down);
       case ResponseStatusException known -> known(exchange, known);
       default -> {
         LOG.error(
@@ -72,6 +78,12 @@ final class ProblemWriter implements WebExceptionHandler {
             "The request failed inside the service; the log says why.");
       }
     };
+  }
+
+  private static ProblemException down(ServerWebExchange exchange, TopicClusterException error) {
+    LOG.warn("{} needs Kafka", exchange.getRequest().getPath(), error);
+    return ProblemException.unavailable(
+        "kafka_unavailable", "Kafka does not answer at the moment.", Duration.ofSeconds(5));
   }
 
   /** What is wrong with the container or codec is 415, what is wrong with the content is 422. */

@@ -14,6 +14,8 @@ import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.StreamState;
 import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicTable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Optional;
@@ -123,8 +125,10 @@ public class WebConfiguration {
   }
 
   @Bean
-  AnswerReader answerReader(TopicCluster cluster, WebSettings settings) {
-    return new AnswerReader(cluster, settings.heartbeat(), settings.maxReaders());
+  AnswerReader answerReader(TopicCluster cluster, WebSettings settings, MeterRegistry meters) {
+    AnswerReader reader = new AnswerReader(cluster, settings.heartbeat(), settings.maxReaders());
+    Gauge.builder("densestream.answers.readers", reader, AnswerReader::readers).register(meters);
+    return reader;
   }
 
   @Bean

@@ -73,22 +73,22 @@ public final class DiskClipStore implements ClipStore {
 
   @Override
   public Mono<StoredClip> store(Flux<ByteBuffer> content, ClipUpload upload) {
-    return Mono.defer(
-            () -> {
-              ClipQuota.Share share = quota.share();
-              return Mono.fromRunnable(() -> share.expect(upload.declaredBytes().orElse(0)))
-                  .then(
-                      SpoolFile.write(
-                          content,
-                          incoming(),
-                          share::grow,
-                          written -> {
-                            StoredClip clip = keep(written, upload);
-                            share.settle();
-                            return clip;
-                          }))
-                  .doFinally(_ -> share.close());
-            })
+    // The share is given back before the end is signalled: who learns of a refusal may try again.
+    return Mono.using(
+            quota::share,
+            share ->
+                Mono.fromRunnable(() -> share.expect(upload.declaredBytes().orElse(0)))
+                    .then(
+                        SpoolFile.write(
+                            content,
+                            incoming(),
+                            share::grow,
+                            written -> {
+                              StoredClip clip = keep(written, upload);
+                              share.settle();
+                              return clip;
+                            })),
+            ClipQuota.Share::close)
         .doOnNext(clip -> meters.counter("densestream.clips.accepted").increment())
         .doOnError(this::countRefusal)
         .doOnCancel(() -> refused("cancelled"));

@@ -1,10 +1,9 @@
 package dev.densestream.ingest.topic;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -13,6 +12,10 @@ import org.testcontainers.utility.DockerImageName;
  * The same seam over a broker in a container. Where no container engine answers this is skipped by
  * name; {@code src/build/container-engine.sh} sets one up on a Debian machine.
  */
+@EnabledIf(
+    value = "engineAnswers",
+    disabledReason =
+        "no container engine answers: the seam is not tested over a broker in a container")
 class ContainerBrokerSeamIT {
   @SuppressWarnings("resource") // stopped after all
   private static final KafkaContainer BROKER =
@@ -28,11 +31,12 @@ class ContainerBrokerSeamIT {
           .withEnv("KAFKA_GROUP_SHARE_HEARTBEAT_INTERVAL_MS", "500")
           .withEnv("KAFKA_GROUP_SHARE_MIN_RECORD_LOCK_DURATION_MS", "1000");
 
+  static boolean engineAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
   @BeforeAll
   static void start() {
-    assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(),
-        "no container engine answers: the seam is not tested over a broker in a container");
     BROKER.start();
   }
 

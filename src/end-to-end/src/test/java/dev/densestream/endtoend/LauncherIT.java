@@ -115,6 +115,23 @@ class LauncherIT {
     assertThat(run("", "--version").errors()).contains("mvn -q");
   }
 
+  /** The build gives the executable jar a date of long ago, whatever the sources are. */
+  @Test
+  void goesByTheDayOfTheBuild_notByTheDateInTheJar() throws Exception {
+    jdk(jdks.resolve("a"), "25");
+    run("", "--version");
+    Path target = home.resolve("answer-service/target");
+    Files.setLastModifiedTime(target.resolve("answer-service-1-exec.jar"), FileTime.fromMillis(0));
+    Files.writeString(target.resolve("answer-service-1.jar"), "plain");
+    Files.setLastModifiedTime(
+        target.resolve("answer-service-1.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+
+    Outcome outcome = run("", "--version");
+
+    assertThat(outcome.errors()).doesNotContain("mvn");
+    assertThat(outcome.output()).contains("-exec.jar");
+  }
+
   @Test
   void endsWithTheBuildsFailure() throws Exception {
     jdk(jdks.resolve("a"), "25");

@@ -98,11 +98,16 @@ final class Cameras {
 
   /** Coordinates of every window the recording touches. */
   Set<String> expected() {
+    return windows(false);
+  }
+
+  private Set<String> windows(boolean closed) {
     Set<String> windows = new TreeSet<>();
     for (StreamId stream : STREAMS) {
       for (Question question : QUESTIONS) {
         long hop = question.window().hopMicros();
-        for (long start = 0; start < seconds * SECOND; start += hop) {
+        long end = seconds * SECOND - (closed ? question.window().lengthMicros() - 1 : 0);
+        for (long start = 0; start < end; start += hop) {
           windows.add(stream + " " + question.id() + " " + start);
         }
       }
@@ -115,14 +120,31 @@ final class Cameras {
     records().take(count).blockLast(PATIENCE);
   }
 
-  /** Waits until every expected window has a visible record. */
+  int seconds() {
+    return seconds;
+  }
+
+  /** Waits until every window that ends within the recording has a visible record. */
+  void awaitClosedWindows() {
+    awaitWindows(windows(true));
+  }
+
+  /** Waits until every window the recording touches has a visible record. */
   void awaitAllWindows() {
-    Set<String> missing = expected();
+    awaitWindows(windows(false));
+  }
+
+  private void awaitWindows(Set<String> missing) {
     records()
         .map(Observed::of)
         .doOnNext(answer -> missing.remove(answer.coordinates()))
         .takeUntil(_ -> missing.isEmpty())
         .blockLast(PATIENCE);
+  }
+
+  /** Records visible at least, once {@link #awaitClosedWindows} has returned. */
+  int answered() {
+    return windows(true).size();
   }
 
   /** The first window with a second visible record; empty if there is none within the patience. */

@@ -2,6 +2,7 @@ package dev.densestream.endtoend.restart;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class ServiceProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("--enable-native-access=ALL-UNNAMED");
+    // What a killed process leaves behind stays in the build folder.
+    Path temporary = Files.createDirectories(log.resolveSibling("tmp")).toAbsolutePath();
+    command.add("-Djava.io.tmpdir=" + temporary);
     for (String property : systemProperties) {
       command.add("-D" + property);
     }
@@ -33,8 +37,9 @@ final class ServiceProcess implements AutoCloseable {
     command.add("--densestream.roles=answer");
     command.add("--densestream.kafka.bootstrap-servers=" + bootstrapServers);
     command.add("--densestream.kafka.instance-id=" + instance);
-    command.add("--densestream.kafka.session-timeout=6s");
+    command.add("--densestream.kafka.session-timeout=3s");
     command.add("--densestream.windows.idle=5s");
+    command.add("--densestream.windows.answer-ahead=16");
     command.add("--densestream.decoder.children=1");
     command.add("--server.port=0");
     command.add("--management.server.port=0");

@@ -4,27 +4,30 @@ import dev.densestream.ingest.TopicCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A service that is stopped in mid-work and wakes after another one has done its work. */
+/**
+ * Two services of one group, of which one is stopped in mid-work, again and again, and wakes when
+ * the other has taken over and done its work.
+ */
 final class Zombie implements AutoCloseable {
-  static final int SECONDS = 48;
+  private static final int SECONDS_PER_ROUND = 24;
 
-  private final Path folder;
-  private final String[] systemProperties;
   private final BrokerProcess broker;
   private final TopicCluster cluster;
   private final Cameras cameras;
-  private final ServiceProcess first;
-  private @Nullable ServiceProcess second;
+  private final List<ServiceProcess> services = new ArrayList<>();
 
   private Zombie(Path folder, String[] systemProperties, BrokerProcess broker) throws IOException {
-    this.folder = folder;
-    this.systemProperties = systemProperties;
     this.broker = broker;
     this.cluster = KillRestartIT.connect(broker);
     this.cameras = Cameras.open(cluster);
-    this.first = start("0");
+    for (String instance : List.of("0", "1")) {
+      Path log = folder.resolve("service-" + instance + ".log");
+      services.add(
+          ServiceProcess.start(broker.bootstrapServers(), instance, log, systemProperties));
+    }
   }
 
   static Zombie open(String name, String... systemProperties) throws IOException {
@@ -32,34 +35,30 @@ final class Zombie implements AutoCloseable {
     return new Zombie(folder, systemProperties, BrokerProcess.start(folder.resolve("broker.log")));
   }
 
-  private ServiceProcess start(String instance) throws IOException {
-    return ServiceProcess.start(
-        broker.bootstrapServers(),
-        instance,
-        folder.resolve("service-" + instance + ".log"),
-        systemProperties);
-  }
-
   Cameras cameras() {
     return cameras;
   }
 
-  /** The first is stopped with answers under way; the second takes over and finishes; it wakes. */
-  void loseWorkToAnotherAndWake() throws IOException {
-    cameras.recordUntil(SECONDS);
-    cameras.awaitAnswers(3);
-    first.signal("STOP");
-    second = start("1");
-    cameras.awaitAllWindows();
-    first.signal("CONT");
+  /**
+   * The first or the second, by turns, is stopped with answers under way until every window of the
+   * recording so far is answered without it; then it goes on where it was.
+   */
+  void stopAndWake(int round) throws IOException {
+    ServiceProcess stopped = services.get(round % services.size());
+    int answers = cameras.answered();
+    cameras.recordUntil(cameras.seconds() + SECONDS_PER_ROUND);
+    cameras.awaitAnswers(answers + 2);
+    stopped.signal("STOP");
+    try {
+      cameras.awaitClosedWindows();
+    } finally {
+      stopped.signal("CONT");
+    }
   }
 
   @Override
   public void close() throws IOException {
-    first.close();
-    if (second != null) {
-      second.close();
-    }
+    services.forEach(ServiceProcess::close);
     cluster.close();
     broker.close();
   }

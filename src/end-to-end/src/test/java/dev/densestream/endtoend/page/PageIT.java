@@ -1,0 +1,231 @@
+package dev.densestream.endtoend.page;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * Uses the page as a person would. {@code -Ddensestream.screenshots=FOLDER} keeps a picture at the
+ * end of each test.
+ */
+final class PageIT {
+  private static final File BROWSER = new File("/usr/bin/chromium");
+  private static final File DRIVER = new File("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private static Path folder;
+  private static @Nullable DemoService service;
+
+  private @Nullable ChromeDriver driver;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    assumeTrue(
+        BROWSER.canExecute() && DRIVER.canExecute(),
+        "PageIT is skipped: chromium and chromedriver are not installed");
+    service = DemoService.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (service != null) {
+      service.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(BROWSER);
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=" + folder.resolve("browser-" + System.nanoTime()));
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER)
+                .usingAnyFreePort()
+                .build(),
+            options);
+    driver.manage().window().setSize(new Dimension(1400, 1300));
+    driver.get(requireNonNull(service).page());
+  }
+
+  @AfterEach
+  void close() {
+    if (driver != null) {
+      driver.quit();
+    }
+  }
+
+  @Test
+  void showsCameras_andAnswersAsTheyArrive() throws IOException {
+    assertThat(await("#model-notice").getText()).isEqualTo("untrained demo model");
+    WebElement tile = await("[data-stream=demo-camera]");
+    // A picture that was really decoded, not a broken one.
+    awaitTrue("return document.querySelector('.tile img').naturalWidth > 100");
+    awaitTrue("return Number(document.querySelector('[data-count=sampled]').textContent) > 0");
+    assertThat(tile.getText()).contains("demo-camera");
+
+    WebElement answer = await("#answers li[data-outcome=answered]");
+    assertThat(answer.getText()).contains("demo-camera");
+    assertThat(await("#connection").getText()).isEqualTo("live");
+    int before = count("#answers li");
+    awaitTrue("return document.querySelectorAll('#answers li').length > " + before);
+    await("[data-stream=demo-camera] .timeline [data-outcome=answered]");
+    assertQuiet("live");
+  }
+
+  @Test
+  void captionsAnUploadedClip_overThePlayer() throws IOException {
+    // The name is the sender's: it must be shown, and nothing else.
+    Path clip = folder.resolve("<img src=x onerror=alert(1)>.mp4");
+    Files.copy(fixture("bigbuckbunny.mp4"), clip);
+    await("#upload input[type=file]").sendKeys(clip.toString());
+    await("#upload button[type=submit]").click();
+
+    awaitTrue("return document.querySelectorAll('#captions li').length > 0");
+    awaitTrue(
+        "const t = document.getElementById('video').textTracks;"
+            + " return t.length === 1 && t[0].mode === 'showing' && t[0].cues && t[0].cues.length > 0");
+    String cue =
+        String.valueOf(
+            script("return document.getElementById('video').textTracks[0].cues[0].text"));
+    assertThat(cue).isNotBlank();
+    assertThat(await("#captions li span").getText()).isEqualTo(cue);
+    awaitTrue("return document.getElementById('video').videoWidth > 0");
+    // The player takes ranges: seeking into the middle works.
+    script("document.getElementById('video').currentTime = 2");
+    awaitTrue(
+        "const v = document.getElementById('video'); return !v.seeking && v.currentTime === 2");
+    assertThat(await("#player-title").getText()).isEqualTo(String.valueOf(clip.getFileName()));
+    assertThat(count("#player img, #clips img")).isZero();
+    assertThat(await("#player-downloads").getText()).contains("VTT", "SRT");
+    assertQuiet("clip");
+  }
+
+  @Test
+  void saysWhy_whenAFileIsNoVideo() throws IOException {
+    Path text = Files.writeString(folder.resolve("notes.mp4"), "not a video\n".repeat(100));
+    await("#upload input[type=file]").sendKeys(text.toString());
+    await("#upload button[type=submit]").click();
+    awaitTrue("return !document.querySelector('#upload .problem').hidden");
+    assertThat(await("#upload .problem").getText().toLowerCase(Locale.ROOT)).contains("video");
+    keep("problem");
+  }
+
+  @Test
+  void putsAndWithdrawsAStandingQuestion() throws IOException {
+    String text = "Is it <b>red</b>?";
+    await("#add-question input[name=text]").sendKeys(text);
+    await("#add-question button[type=submit]").click();
+    awaitTrue(
+        "return [...document.querySelectorAll('#questions .name')].some(n => n.textContent === '"
+            + text
+            + "')");
+    assertThat(count("#questions b")).isZero();
+    // Its answers arrive, with the question as text.
+    awaitTrue(
+        "return [...document.querySelectorAll('#answers .asked')].some(n => n.textContent === '"
+            + text
+            + "')");
+    await("#questions [aria-label='Remove question: " + text + "']").click();
+    awaitTrue(
+        "return ![...document.querySelectorAll('#questions .name')].some(n => n.textContent === '"
+            + text
+            + "')");
+    assertQuiet("question");
+  }
+
+  /** No script failed, nothing was blocked by the page's own rules, nothing was not found. */
+  private void assertQuiet(String picture) throws IOException {
+    keep(picture);
+    List<String> complaints =
+        browser().manage().logs().get(LogType.BROWSER).getAll().stream()
+            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+            .map(Object::toString)
+            .toList();
+    assertThat(complaints).isEmpty();
+  }
+
+  private void keep(String name) throws IOException {
+    String kept = System.getProperty("densestream.screenshots");
+    if (kept != null) {
+      Files.write(
+          Path.of(kept).resolve(name + ".png"), browser().getScreenshotAs(OutputType.BYTES));
+    }
+  }
+
+  private static Path fixture(String name) {
+    return Path.of(System.getProperty("densestream.fixtures"), "media", name);
+  }
+
+  private ChromeDriver browser() {
+    return requireNonNull(driver, "the browser is not open");
+  }
+
+  private WebElement await(String selector) {
+    new WebDriverWait(browser(), PATIENCE)
+        .withMessage(selector)
+        .until(_ -> !displayed(selector).isEmpty());
+    return displayed(selector).getFirst();
+  }
+
+  private List<WebElement> displayed(String selector) {
+    return browser().findElements(By.cssSelector(selector)).stream()
+        .filter(WebElement::isDisplayed)
+        .toList();
+  }
+
+  private void awaitTrue(String condition) {
+    new WebDriverWait(browser(), PATIENCE)
+        .withMessage(condition)
+        .until(page -> Boolean.TRUE.equals(((JavascriptExecutor) page).executeScript(condition)));
+  }
+
+  private @Nullable Object script(String script) {
+    return browser().executeScript(script);
+  }
+
+  private int count(String selector) {
+    return browser().findElements(By.cssSelector(selector)).size();
+  }
+}
