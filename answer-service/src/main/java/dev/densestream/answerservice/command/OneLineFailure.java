@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.command;
 
 import dev.densestream.ingest.MediaRefusedException;
+import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -24,6 +25,10 @@ final class OneLineFailure implements IExecutionExceptionHandler {
     return switch (failure) {
       case CommandFailedException known -> String.valueOf(known.getMessage());
       case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
+      case RuntimeException start when start.getCause() instanceof PortInUseException taken ->
+          "port_in_use: Port "
+              + taken.getPort()
+              + " belongs to another process; choose others with --port and --management-port.";
       default ->
           "internal_error: "
               + firstLine(failure)

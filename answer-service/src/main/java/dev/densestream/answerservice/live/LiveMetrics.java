@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.live;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.window.ClosedWindow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,12 +10,16 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts of the live pipeline. Every window that closes is answered, skipped or failed: {@code
  * windows = answers} once it has settled.
  */
 final class LiveMetrics {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveMetrics.class);
+
   private final MeterRegistry registry;
   private final AtomicLong frameBytes = new AtomicLong();
   private final AtomicLong segmentsInWork = new AtomicLong();
@@ -109,6 +114,17 @@ final class LiveMetrics {
   /** Visible to readers from now on. */
   void published(Answer answer) {
     registry.counter("densestream.answers", "outcome", answer.outcome().text()).increment();
+  }
+
+  /** Visible to readers from now on. The codes are a fixed set, whatever the records said. */
+  void deadLetter(DeadLetter letter) {
+    registry.counter("densestream.dead.letters", "code", letter.cause().code()).increment();
+    LOG.warn(
+        "dead letter: {} at {}: {}: {}",
+        letter.source().path(),
+        letter.position() == null ? "no record" : letter.position().eventId(),
+        letter.cause().code(),
+        letter.cause().detail());
   }
 
   void settled(boolean committed) {

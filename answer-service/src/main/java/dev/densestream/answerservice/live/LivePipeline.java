@@ -3,6 +3,7 @@ package dev.densestream.answerservice.live;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.ingest.SegmentConsumer;
 import dev.densestream.ingest.Settlement;
 import dev.densestream.ingest.SettlementOutcome;
@@ -67,8 +68,8 @@ final class LivePipeline {
         .concatMap(this::settle, 1);
   }
 
-  /** A settlement and the answers in it. */
-  private record Ready(Settlement settlement, List<Answer> answers) {}
+  /** A settlement, and the answers and dead letters in it. */
+  private record Ready(Settlement settlement, List<Answer> answers, List<DeadLetter> letters) {}
 
   private Mono<Ready> settlement(Work work) {
     if (work.stream() == null) {
@@ -85,18 +86,20 @@ final class LivePipeline {
     if (work.progress() != null) {
       records.add(work.progress().toRecord(topics.progress()));
     }
-    return new Ready(new Settlement(records, work.done(), List.of(work.basis())), terminal);
+    return new Ready(
+        new Settlement(records, work.done(), List.of(work.basis())), terminal, work.letters());
   }
 
   private Mono<SettlementOutcome> settle(Ready ready) {
-    return consumer.settle(ready.settlement).doOnNext(outcome -> account(outcome, ready.answers));
+    return consumer.settle(ready.settlement).doOnNext(outcome -> account(outcome, ready));
   }
 
-  private void account(SettlementOutcome outcome, List<Answer> terminal) {
+  private void account(SettlementOutcome outcome, Ready ready) {
     switch (outcome) {
       case SettlementOutcome.Committed() -> {
         metrics.settled(true);
-        terminal.forEach(metrics::published);
+        ready.answers.forEach(metrics::published);
+        ready.letters.forEach(metrics::deadLetter);
       }
       case SettlementOutcome.Stale(var position) -> {
         metrics.settled(false);
