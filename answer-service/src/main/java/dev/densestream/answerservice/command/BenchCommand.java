@@ -2,6 +2,7 @@ package dev.densestream.answerservice.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.language.LanguageBench;
 import dev.densestream.visionpipeline.EncoderBench;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
@@ -24,13 +25,18 @@ import picocli.CommandLine.Spec;
       "Prints the median and the spread of the repetitions, after a warm-up."
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final int WARM_UPS = 1;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--shape",
       required = true,
       paramLabel = "SHAPE",
-      description = "clip-l-336, siglip-so400m-384")
+      description = {
+        "A vision tower: clip-l-336, siglip-so400m-384;",
+        "or a language model: llama-1.1b, llama-7b, llama-13b, llama3-8b."
+      })
   private String shape = "";
 
   @Option(
@@ -44,6 +50,18 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Frames in one encoder call (default: ${DEFAULT-VALUE}).")
   private int batch = 1;
+
+  @Option(
+      names = "--prefill",
+      paramLabel = "N",
+      description = "Prompt tokens of a language model (default: ${DEFAULT-VALUE}; 0: none).")
+  private int prefill = 512;
+
+  @Option(
+      names = "--decode",
+      paramLabel = "N",
+      description = "Tokens a language model generates (default: ${DEFAULT-VALUE}; 0: none).")
+  private int decode = 64;
 
   @Option(
       names = "--repetitions",
@@ -62,9 +80,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!EncoderBench.shapes().contains(shape)) {
-      throw new ParameterException(
-          requireNonNull(spec).commandLine(), "--shape must be one of " + EncoderBench.shapes());
+    if (!EncoderBench.shapes().contains(shape) && !LanguageBench.shapes().contains(shape)) {
+      throw wrong(
+          "--shape must be one of " + EncoderBench.shapes() + " or " + LanguageBench.shapes());
+    }
+    if (batch < 1 || repetitions < 1 || threads < 1 || prefill < 0 || prefill + decode < 1) {
+      throw wrong("--batch, --repetitions, --threads and --prefill or --decode must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
@@ -74,7 +95,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<BenchRow> rows(TensorRuntime runtime) {
-    var plan = new EncoderBench.Plan(shape, precision, batch, 1, repetitions);
-    return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
+    if (EncoderBench.shapes().contains(shape)) {
+      var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
+      return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
+    }
+    var plan =
+        new LanguageBench.Plan(shape, precision, prefill, decode, WARM_UPS, repetitions);
+    return BenchRow.of(LanguageBench.run(runtime, plan));
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(requireNonNull(spec).commandLine(), sentence);
   }
 }

@@ -31,17 +31,10 @@ final class OneLineFailure implements IExecutionExceptionHandler {
               + " belongs to another process; choose others with --port and --management-port.";
       default ->
           "internal_error: "
-              + firstLine(failure)
+              + Causes.said(failure)
               + " (-D"
               + TRACE
               + "=true in JAVA_OPTS shows where)";
     };
-  }
-
-  private static String firstLine(Exception failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
   }
 }

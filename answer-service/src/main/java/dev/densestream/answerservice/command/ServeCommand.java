@@ -76,12 +76,21 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    start(arguments().toArray(String[]::new));
+    startOrSay(arguments());
     return RUNNING;
   }
 
   static void start(String... arguments) {
     DenseStreamApplication.main(arguments);
+  }
+
+  /** Spring has logged the whole of it; the last line names the cause. */
+  private static void startOrSay(List<String> arguments) {
+    try {
+      start(arguments.toArray(String[]::new));
+    } catch (RuntimeException failure) {
+      throw new CommandFailedException("start_failed", Causes.said(failure));
+    }
   }
 
   List<String> arguments() {

@@ -2,7 +2,9 @@ package dev.densestream.framesampler.pool;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +17,9 @@ final class Watchdog implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("segment-decode-watchdog").daemon().factory());
+
+  /** Asked to end and not gone yet: nobody else remembers them, their slots are filled anew. */
+  private final Set<Process> ending = ConcurrentHashMap.newKeySet();
 
   /** Something that blocks until a process does its part. */
   interface Blocking<T> {
@@ -49,6 +54,8 @@ final class Watchdog implements AutoCloseable {
 
   /** Asks once, then insists. */
   void end(Process process) {
+    ending.add(process);
+    var _ = process.onExit().thenRun(() -> ending.remove(process));
     // By its handle, because Process.destroy() would close the pipe under a thread that reads it.
     process.toHandle().destroy();
     try {
@@ -60,9 +67,11 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
+  /** Who was asked to end is ended now; nobody is left to insist later. */
   @Override
   public void close() {
     timer.shutdownNow();
+    ending.forEach(process -> process.toHandle().destroyForcibly());
   }
 
   /** The process took longer than it may. */

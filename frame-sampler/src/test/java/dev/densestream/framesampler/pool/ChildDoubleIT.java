@@ -47,6 +47,18 @@ class ChildDoubleIT {
     if (opened != null) {
       opened.close();
     }
+    assertThat(doubles()).as("processes left behind").allSatisfy(ChildDoubleIT::ends);
+  }
+
+  private List<ProcessHandle> doubles() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
+        .toList();
+  }
+
+  private static void ends(ProcessHandle process) {
+    assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(5));
   }
 
   @Test
