@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -89,6 +90,9 @@ final class ServeCommand implements Callable<Integer> {
     try {
       start(arguments.toArray(String[]::new));
     } catch (RuntimeException failure) {
+      if (failure.getCause() instanceof PortInUseException) {
+        throw failure;
+      }
       throw new CommandFailedException("start_failed", Causes.said(failure));
     }
   }

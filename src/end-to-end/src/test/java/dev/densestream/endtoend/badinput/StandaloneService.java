@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The built jar with a broker of its own, on ports it chose and says in its log. */
-final class StandaloneService implements AutoCloseable {
+public final class StandaloneService implements AutoCloseable {
   private static final Pattern BROKER = Pattern.compile("broker on (\\S+) ");
   private static final Pattern WEB = Pattern.compile("Netty started on port (\\d+)");
 
@@ -29,7 +30,7 @@ final class StandaloneService implements AutoCloseable {
   }
 
   /** Returns once it is ready. */
-  static StandaloneService start(Path log) throws IOException {
+  public static StandaloneService start(Path log) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<String> command =
         List.of(
@@ -65,18 +66,28 @@ final class StandaloneService implements AutoCloseable {
         .until(() -> said(WEB, 2) && management("/actuator/health/readiness").contains("\"UP\""));
   }
 
-  String bootstrapServers() throws IOException {
+  public String bootstrapServers() throws IOException {
     return found(BROKER, 1);
   }
 
   /** What the page's port answers. */
-  String web(String path) throws IOException, InterruptedException {
+  public String web(String path) throws IOException, InterruptedException {
     return get(found(WEB, 1), path);
   }
 
   /** What the port of health and metrics answers. */
   String management(String path) throws IOException, InterruptedException {
     return get(found(WEB, 2), path);
+  }
+
+  /** The first lines of an endless answer that start so. */
+  public List<String> firstEvents(String path, String start, int count)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + found(WEB, 1) + path);
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();
+    try (Stream<String> lines = http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      return lines.filter(line -> line.startsWith(start)).limit(count).toList();
+    }
   }
 
   String log() throws IOException {
