@@ -162,7 +162,11 @@ case "${1:-}" in
   stop)
     if [ -f "$home/engine.pid" ]; then
       engine_podman rm --all --force --time 2 >/dev/null 2>&1 || true
-      kill "$(cat "$home/engine.pid")" 2>/dev/null || true
+      engine="$(cat "$home/engine.pid")"
+      # The number may have passed to another process since.
+      if tr '\0' ' ' 2>/dev/null <"/proc/$engine/cmdline" | grep -q "system service .*$socket"; then
+        kill "$engine"
+      fi
       rm -f "$home/engine.pid" "$socket"
     fi
     ;;

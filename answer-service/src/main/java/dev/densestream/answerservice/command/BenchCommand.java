@@ -99,8 +99,7 @@ final class BenchCommand implements Callable<Integer> {
       var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
       return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
     }
-    var plan =
-        new LanguageBench.Plan(shape, precision, prefill, decode, WARM_UPS, repetitions);
+    var plan = new LanguageBench.Plan(shape, precision, prefill, decode, WARM_UPS, repetitions);
     return BenchRow.of(LanguageBench.run(runtime, plan));
   }
 

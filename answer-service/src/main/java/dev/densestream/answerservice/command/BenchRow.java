@@ -11,13 +11,7 @@ import java.util.List;
  * @param test what was timed, such as {@code batch 4}
  * @param unit what is counted per second
  */
-record BenchRow(
-    String shape,
-    String precision,
-    int threads,
-    String test,
-    String unit,
-    Rate rate) {
+record BenchRow(String shape, String precision, int threads, String test, String unit, Rate rate) {
   /** Per second: median, slowest, fastest. */
   record Rate(double median, double slowest, double fastest) {
     static Rate ofMillis(double median, double fastest, double slowest) {
