@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Bounds of the HTTP side.
+ * Bounds of the HTTP side. The size of a clip is bounded by the store that takes it: {@code
+ * densestream.clips.max-bytes}.
  *
- * @param maxUpload of one clip
  * @param maxJson of a JSON body under {@code /api}
  * @param maxChat of a JSON body under {@code /v1}, pictures and videos included
  * @param maxUploads clips received at the same time
@@ -20,7 +20,6 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("densestream.web")
 public record WebSettings(
-    @DefaultValue("2GB") DataSize maxUpload,
     @DefaultValue("64KB") DataSize maxJson,
     @DefaultValue("64MB") DataSize maxChat,
     @DefaultValue("4") int maxUploads,
@@ -28,7 +27,6 @@ public record WebSettings(
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("30s") Duration bodyIdle) {
   public WebSettings {
-    requireNonNull(maxUpload, "maxUpload is null");
     requireNonNull(maxJson, "maxJson is null");
     requireNonNull(maxChat, "maxChat is null");
     requireNonNull(heartbeat, "heartbeat is null");
