@@ -164,7 +164,7 @@ final class CutTask {
     piece = null;
     try (ended;
         PieceWriter writer = new PieceWriter(source, ended.hidesStart(), hidesEnd)) {
-      for (AVPacket packet : ended.packets()) {
+      for (AVPacket packet : ended.stamped()) {
         lost |= !writer.write(packet);
       }
       writer.finish(

@@ -1,7 +1,6 @@
 package dev.densestream.framesampler.decode;
 
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ final class PiecePackets implements AutoCloseable {
   private final boolean hidesStart;
   private final boolean keyframeAligned;
   private long bytes;
-  private long lastDts = AV_NOPTS_VALUE;
 
   /**
    * An empty piece.
@@ -31,21 +29,27 @@ final class PiecePackets implements AutoCloseable {
     this.keyframeAligned = keyframeAligned;
   }
 
-  /** Takes the packet over and shifts its times. */
+  /** Takes the packet over and shifts its PTS. */
   void add(AVPacket packet) {
+    packet.pts(packet.pts() - start);
     packets.add(packet);
     bytes += packet.size();
-    packet.pts(packet.pts() - start);
-    long dts = packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts() - start;
-    if (lastDts != AV_NOPTS_VALUE && dts <= lastDts) {
-      dts = lastDts + 1; // containers insist; decoders do not look at it
-    }
-    packet.dts(dts);
-    packet.pts(Math.max(packet.pts(), dts));
-    lastDts = dts;
   }
 
-  List<AVPacket> packets() {
+  /**
+   * The packets with decoding times made from their PTS: as close below them as their order lets.
+   * Containers want them so, and not every source has them; decoders do not look at them.
+   */
+  List<AVPacket> stamped() {
+    long[] times = packets.stream().mapToLong(AVPacket::pts).sorted().toArray();
+    long shift = 0;
+    for (int i = 0; i < times.length; i++) {
+      times[i] = i == 0 ? times[i] : Math.max(times[i], times[i - 1] + 1);
+      shift = Math.max(shift, times[i] - packets.get(i).pts());
+    }
+    for (int i = 0; i < times.length; i++) {
+      packets.get(i).dts(times[i] - shift);
+    }
     return packets;
   }
 

@@ -32,9 +32,10 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Writes packets of one video stream, unchanged, into a piece of its own in memory: fragmented MP4;
- * plain MP4 where an edit list hides frames; MPEG-TS where the source is one and nothing is hidden;
- * WebM for VP8, which fits neither and whose frames need not be hidden.
+ * Writes packets of one video stream, unchanged, into a piece of its own in memory: fragmented MP4,
+ * plain MP4 where an edit list hides frames, WebM for VP8, which does not fit there and has nothing
+ * to hide. Never MPEG-TS: it has no place for rotation, nor for parameter sets that the source sent
+ * only once.
  */
 final class PieceWriter implements AutoCloseable {
   private static final int ELST = 'e' << 24 | 'l' << 16 | 's' << 8 | 't';
@@ -50,7 +51,6 @@ final class PieceWriter implements AutoCloseable {
   /** A container for pieces. */
   enum Format {
     MP4("mp4", "video/mp4"),
-    MPEG_TS("mpegts", "video/mp2t"),
     WEBM("webm", "video/webm");
 
     private final String muxer;
@@ -61,10 +61,7 @@ final class PieceWriter implements AutoCloseable {
       this.contentType = contentType;
     }
 
-    static Format of(OpenMedia source, boolean hides) {
-      if (source.container().equals(Allowed.MPEG_TS) && !hides) {
-        return MPEG_TS;
-      }
+    static Format of(OpenMedia source) {
       return source.stream().codecpar().codec_id() == AV_CODEC_ID_VP8 ? WEBM : MP4;
     }
   }
@@ -81,7 +78,7 @@ final class PieceWriter implements AutoCloseable {
    * @param hidesEnd whether packets with PTS from the piece's end on are
    */
   PieceWriter(OpenMedia source, boolean hidesStart, boolean hidesEnd) throws Refusal {
-    this.format = Format.of(source, hidesStart || hidesEnd);
+    this.format = Format.of(source);
     this.hidesStart = hidesStart;
     this.hidesEnd = hidesEnd;
     this.sourceTimeBase = source.stream().time_base();

@@ -45,13 +45,13 @@ class CuttingIT {
   @CsvSource({
     "h264.mp4, video/mp4, -c:v libopenh264 -g 10",
     "h264.mkv, video/mp4, -c:v libopenh264 -g 10",
-    "h264.ts, video/mp2t, -c:v libopenh264 -g 10",
+    "h264.ts, video/mp4, -c:v libopenh264 -g 10",
     "vp8.webm, video/webm, -c:v libvpx -g 10 -b:v 200k -auto-alt-ref 1 -lag-in-frames 4",
     "vp9.webm, video/mp4, -c:v libvpx-vp9 -cpu-used 8 -g 10",
     "vp9.mp4, video/mp4, -c:v libvpx-vp9 -cpu-used 8 -g 10",
     "av1.mkv, video/mp4, -c:v libsvtav1 -preset 12 -g 10",
     "mpeg4-b.mp4, video/mp4, -c:v mpeg4 -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000",
-    "mpeg2-b.ts, video/mp2t, -c:v mpeg2video -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000"
+    "mpeg2-b.ts, video/mp4, -c:v mpeg2video -bf 2 -g 10 -flags +cgop -sc_threshold 1000000000"
   })
   void piecesDecodeToTheSameFrames(String name, String contentType, String options) {
     Path clip = new Clips(folder).clip(name, "testsrc2=size=160x96:rate=10:duration=5", options);

@@ -59,7 +59,7 @@ class TimesIT {
 
   /** A camera that was restarted: its clock is set anew, its pictures go on. */
   @ParameterizedTest(name = "from {0} to {1}")
-  @CsvSource({"0, 5000", "5000, 0", "100, 99", "0, 12"})
+  @CsvSource({"0, 5000", "5000, 0", "100, 99", "0, 20"})
   void transportStreamClock_isSetAnew(double first, double second) throws IOException {
     Path plain = clips().clip("part.ts", PICTURES, B_FRAMES);
     Path before = clips().remuxed(plain, "before.ts", "", "-output_ts_offset " + first);
@@ -77,10 +77,10 @@ class TimesIT {
     Path later = clips().remuxed(plain, "later.ts", "", "-output_ts_offset 9");
     Path both =
         clips().file("gap.ts", joined(Files.readAllBytes(plain), Files.readAllBytes(later)));
-    List<Long> pts = pts(recut.frames(Fixtures.bytes(both)));
-    assertThat(pts).hasSize(200);
-    assertThat(pts.get(99)).isEqualTo(3_960_000);
-    assertThat(pts.get(100)).isEqualTo(9_000_000);
+    List<Long> ticks = Clips.timestamps(both);
+    assertThat(ticks.get(100) - ticks.get(99)).isGreaterThan(4 * 90_000);
+    assertThat(pts(recut.frames(Fixtures.bytes(both))))
+        .isEqualTo(ticks.stream().map(tick -> (tick - ticks.getFirst()) * 100 / 9).toList());
     assertCut(both);
   }
 
@@ -91,12 +91,11 @@ class TimesIT {
     assertCut(clips().remuxed(clip, "vfr." + container, "", ""));
   }
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"mp4", "mkv"})
-  void negativeFirstTime_isCutExactly(String container) {
+  @Test
+  void negativeFirstTime_isCutExactly() {
     Path clip = Fixtures.resource("h264-vfr.mp4");
     String options = "-output_ts_offset -0.7 -avoid_negative_ts disabled";
-    assertCut(clips().remuxed(clip, "negative." + container, "", options));
+    assertCut(clips().remuxed(clip, "negative.mp4", "", options));
   }
 
   /** Starts between keyframes, so that the edit list hides what comes before. */
