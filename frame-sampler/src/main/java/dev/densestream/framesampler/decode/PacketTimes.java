@@ -1,7 +1,6 @@
 package dev.densestream.framesampler.decode;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
-import static org.bytedeco.ffmpeg.global.avutil.av_inv_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
@@ -27,11 +26,7 @@ final class PacketTimes {
     AVRational base = stream.time_base();
     this.longestStepBack = av_rescale_q(100_000, MICROS, base);
     this.longestStepAhead = av_rescale_q(10_000_000, MICROS, base);
-    AVRational rate = stream.avg_frame_rate();
-    this.usualTicks =
-        rate.num() > 0 && rate.den() > 0
-            ? Math.max(1, av_rescale_q(1, av_inv_q(rate), base))
-            : Math.max(1, av_rescale_q(40_000, MICROS, base));
+    this.usualTicks = FrameClock.usualTicks(stream);
   }
 
   /** Shifts the next packet's times, in decoding order. */

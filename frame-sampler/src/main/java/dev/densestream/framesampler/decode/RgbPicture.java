@@ -132,6 +132,9 @@ final class RgbPicture implements AutoCloseable {
 
   private ByteBuffer pack(AVFrame picture, int format, int channels) throws Refusal {
     long size = (long) channels * picture.width() * picture.height();
+    if (picture.linesize(0) == channels * picture.width()) {
+      return picture.data(0).capacity(size).asByteBuffer(); // no padding to leave out
+    }
     if (packed.capacity() < size) {
       packed.deallocate();
       packed = new BytePointer(size);
