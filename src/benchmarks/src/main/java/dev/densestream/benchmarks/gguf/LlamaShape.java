@@ -36,6 +36,11 @@ public record LlamaShape(
     };
   }
 
+  /** The same with another number of blocks. */
+  public LlamaShape withLayers(int count) {
+    return new LlamaShape(name, width, count, heads, keyHeads, inner, vocabulary, context);
+  }
+
   /** The model with matrices of one type; normalisations are 32-bit always. */
   public GgufModel model(GgufType type) {
     return new GgufModel(metadata(type), tensors(type));
