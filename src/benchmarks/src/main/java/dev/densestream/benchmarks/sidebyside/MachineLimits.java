@@ -57,12 +57,12 @@ record MachineLimits(double single, double brain, double whole, double gigabytes
   }
 
   private static double best(Supplier<Tensor> product) {
-    double best = Double.MAX_VALUE;
+    long best = Long.MAX_VALUE;
     for (int i = 0; i < CALLS; i++) {
       long begin = System.nanoTime();
       product.get().close();
       best = Math.min(best, System.nanoTime() - begin);
     }
-    return 2.0 * ROWS * WIDTH * WIDTH / best;
+    return 2.0 * ROWS * WIDTH * WIDTH / (double) best;
   }
 }

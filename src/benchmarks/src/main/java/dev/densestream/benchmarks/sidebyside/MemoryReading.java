@@ -28,11 +28,11 @@ final class MemoryReading {
       arrays.add(array);
     }
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      double best = Double.MAX_VALUE;
+      long best = Long.MAX_VALUE;
       for (int pass = 0; pass < PASSES; pass++) {
         best = Math.min(best, nanos(pool, arrays));
       }
-      return 8.0 * LONGS * threads / best;
+      return 8.0 * LONGS * threads / (double) best;
     }
   }
 

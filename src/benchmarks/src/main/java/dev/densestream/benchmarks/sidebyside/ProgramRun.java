@@ -13,10 +13,9 @@ final class ProgramRun {
   private ProgramRun() {}
 
   /**
-   * What it printed.
+   * What it printed to standard output.
    *
-   * @param out standard output
-   * @param all the same and standard error, where {@code both} was asked for
+   * @param both whether what it printed as errors follows
    */
   static String of(List<String> command, boolean both) throws IOException, InterruptedException {
     Path out = Files.createTempFile("densestream-run", ".out");

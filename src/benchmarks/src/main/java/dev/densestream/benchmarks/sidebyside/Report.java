@@ -29,7 +29,7 @@ record Report(
             + " fast | at equal bits |");
     lines.add("| --- | --- | --- | --- | --- | --- | ---: | --- |");
     for (Comparison comparison : Comparison.of(samples)) {
-      comparison.ours().keySet().forEach(ours -> lines.add(row(comparison, ours)));
+      comparison.ours().forEach((type, spread) -> lines.add(row(comparison, type, spread)));
     }
     lines.add("");
     lines.add("Every candidate of llama.cpp:");
@@ -81,16 +81,16 @@ record Report(
         limits.gigabytes());
   }
 
-  private static String row(Comparison comparison, String ours) {
+  private static String row(Comparison comparison, String ours, Spread spread) {
     Optional<String> best = comparison.best();
     Optional<String> equal = comparison.equal(ours);
     return cells(
         comparison.test(),
         comparison.unit(),
         ours,
-        comparison.ours().get(ours).text(),
+        spread.text(),
         best.orElse("-"),
-        best.map(type -> comparison.theirs().get(type).text()).orElse("-"),
+        best.map(comparison.theirs()::get).map(Spread::text).orElse("-"),
         times(best.flatMap(type -> comparison.ratio(ours, type))),
         equal.map(type -> times(comparison.ratio(ours, type)) + " (" + type + ")").orElse("-"));
   }
