@@ -1,7 +1,6 @@
 package dev.densestream.benchmarks.sidebyside;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +33,5 @@ record Machine(String processor, int cores, String system, String java, String c
         .findFirst()
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
         .orElse(System.getProperty("os.arch"));
-  }
-
-  /** Over one minute; negative where the system does not say. */
-  static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

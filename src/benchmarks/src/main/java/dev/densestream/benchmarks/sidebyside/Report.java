@@ -53,11 +53,12 @@ record Report(
   }
 
   private String head() {
-    Spread load = Spread.of(samples.stream().map(Sample::load).toList());
+    String others =
+        samples.isEmpty() ? "-" : Spread.of(samples.stream().map(Sample::others).toList()).text();
     long rounds = samples.stream().mapToInt(Sample::round).distinct().count();
     return """
         %s, %d cores, %s, Java %s; commit `%s`; llama.cpp %s; %d threads each; %d rounds, taken in turn. \
-        Load average before a measurement: %s."""
+        Cores that other work kept busy meanwhile: %s."""
         .formatted(
             machine.processor(),
             machine.cores(),
@@ -67,7 +68,7 @@ record Report(
             peer,
             threads,
             rounds,
-            load.text());
+            others);
   }
 
   private String limitsLine() {

@@ -79,6 +79,15 @@ public final class SideBySide implements Callable<Integer> {
       description = "Our frames in one encoder call (default: 1,4).")
   private List<Integer> batches = List.of(1, 4);
 
+  @Option(
+      names = "--others-at-most",
+      paramLabel = "CORES",
+      description = {
+        "Leave measurements out of the table during which other work kept more cores busy",
+        "(default: none is left out)."
+      })
+  private double othersAtMost = Double.POSITIVE_INFINITY;
+
   @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds = 5;
 
@@ -119,7 +128,7 @@ public final class SideBySide implements Callable<Integer> {
     }
     Machine machine = Machine.look(Path.of(""));
     String report =
-        new Report(machine, build.version(), limits, threads, samples, failures).markdown();
+        new Report(machine, build.version(), limits, threads, calm(), failures).markdown();
     Files.writeString(out.resolve("report.md"), report);
     System.out.println(report);
     return failures.isEmpty() ? 0 : 1;
@@ -127,23 +136,27 @@ public final class SideBySide implements Callable<Integer> {
 
   /** A candidate that fails is named in the report; the others go on. */
   private void measure(int round, Candidate candidate) throws IOException, InterruptedException {
-    double load = Machine.load();
-    System.err.printf("round %d, load %.1f: %s%n", round, load, candidate.name());
+    System.err.printf("round %d: %s%n", round, candidate.name());
+    var others = new OthersWork();
     try {
-      for (Figure figure : candidate.measure(round)) {
-        keep(
-            new Sample(
-                round,
-                figure.test(),
-                candidate.ours(),
-                figure.type(),
-                figure.value(),
-                figure.unit(),
-                load));
+      List<Figure> figures = candidate.measure(round);
+      double cores = others.cores();
+      for (Figure figure : figures) {
+        keep(Sample.of(round, candidate, figure, cores));
       }
     } catch (IOException | IllegalStateException | CompletionException e) {
       failures.add(candidate.name() + ", round " + round + ": " + e.getMessage());
     }
+  }
+
+  private List<Sample> calm() {
+    List<Sample> calm = samples.stream().filter(s -> !(s.others() > othersAtMost)).toList();
+    if (calm.size() < samples.size()) {
+      failures.add(
+          "%d of %d figures left out: other work kept more than %s cores busy"
+              .formatted(samples.size() - calm.size(), samples.size(), othersAtMost));
+    }
+    return calm;
   }
 
   private void keep(Sample sample) throws IOException {
