@@ -112,8 +112,8 @@ final class LlamaServer implements AutoCloseable {
     int read = answer.path("tokens_evaluated").asInt(-1);
     if (generated != tokens || read != prompt) {
       throw new IllegalStateException(
-          "llama-server generated %d tokens for a prompt of %d, not %d for %d"
-              .formatted(generated, read, tokens, prompt));
+          "llama-server generated %d tokens for a prompt of %d, not %d for %d: %s"
+              .formatted(generated, read, tokens, prompt, answer.path("error")));
     }
   }
 
