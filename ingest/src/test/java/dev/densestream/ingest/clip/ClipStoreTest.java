@@ -151,7 +151,7 @@ final class ClipStoreTest {
     close();
     store =
         DiskClipStore.open(
-            new ClipSettings(folder, 1000, 2000, Long.MAX_VALUE / 2, Duration.ofDays(1)),
+            new ClipSettings(folder, false, 1000, 2000, Long.MAX_VALUE / 2, Duration.ofDays(1)),
             meters,
             Clock.systemUTC());
     assertThatThrownBy(() -> block(Flux.just(bytes("x")), upload())).satisfies(refused("no_space"));
@@ -194,7 +194,9 @@ final class ClipStoreTest {
   private ClipStore openStore() {
     meters.clear();
     return DiskClipStore.open(
-        new ClipSettings(folder, 1000, 2000, 0, Duration.ofHours(24)), meters, new Ticking());
+        new ClipSettings(folder, false, 1000, 2000, 0, Duration.ofHours(24)),
+        meters,
+        new Ticking());
   }
 
   private StoredClip store(String... parts) {
