@@ -8,7 +8,6 @@ import dev.densestream.answerservice.clip.TimedText;
 import dev.densestream.framesampler.FrameCounts;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The terminal records of one job: one per text, or a single one that says why there is none. */
 final class ClipAnswers {
@@ -24,10 +23,6 @@ final class ClipAnswers {
 
   List<Answer> answered(ClipResult result) {
     return result.texts().stream().map(text -> answered(result.extent(), text)).toList();
-  }
-
-  ClipOutcome outcome(ClipStatus.State state, ClipStatus.@Nullable Failure failure, int texts) {
-    return new ClipOutcome(job.clip(), state, failure, texts, time);
   }
 
   Answer failed(String code, String detail) {

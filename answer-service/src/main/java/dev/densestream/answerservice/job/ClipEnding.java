@@ -52,7 +52,8 @@ final class ClipEnding {
   Mono<Void> finished(ClipEntry entry, ClipResult result) {
     ClipAnswers answers = answers(entry.job());
     List<Answer> terminal = answers.answered(result);
-    ClipOutcome outcome = answers.outcome(ClipStatus.State.DONE, null, terminal.size());
+    ClipOutcome outcome =
+        ClipOutcome.done(entry.job().clip(), terminal.size(), desk.clock().instant());
     return jobs.finished(entry, result)
         .then(end(outcome, records(terminal)))
         .flatMap(ended -> remember(entry, ended));
@@ -73,7 +74,7 @@ final class ClipEnding {
     if (!why.code().equals(WITHDRAWN)) {
       records.add(deadLetter(job, clip, why));
     }
-    return end(answers.outcome(ClipStatus.State.FAILED, why, 0), records);
+    return end(ClipOutcome.failed(job.clip(), why, desk.clock().instant()), records);
   }
 
   private Mono<ClipOutcome> end(ClipOutcome outcome, List<TopicRecord> terminal) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param failure why, where it failed
  * @param texts captions or answers that were written
  */
-record ClipOutcome(
+public record ClipOutcome(
     String clip,
     ClipStatus.State state,
     ClipStatus.@Nullable Failure failure,
@@ -27,7 +27,7 @@ record ClipOutcome(
   private static final int MAX_BYTES = 64 * 1024;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  ClipOutcome {
+  public ClipOutcome {
     requireNonNull(clip, "clip is null");
     requireNonNull(state, "state is null");
     requireNonNull(time, "time is null");
@@ -36,8 +36,16 @@ record ClipOutcome(
     }
   }
 
+  public static ClipOutcome done(String clip, int texts, Instant time) {
+    return new ClipOutcome(clip, ClipStatus.State.DONE, null, texts, time);
+  }
+
+  public static ClipOutcome failed(String clip, ClipStatus.Failure why, Instant time) {
+    return new ClipOutcome(clip, ClipStatus.State.FAILED, why, 0, time);
+  }
+
   /** Reads {@link #toJson}; unknown fields are left to newer readers. */
-  static ClipOutcome parse(byte[] json) {
+  public static ClipOutcome parse(byte[] json) {
     if (json.length > MAX_BYTES) {
       throw new IllegalArgumentException("a clip outcome is at most " + MAX_BYTES + " bytes");
     }
@@ -58,7 +66,7 @@ record ClipOutcome(
     }
   }
 
-  byte[] toJson() {
+  public byte[] toJson() {
     var root = MAPPER.createObjectNode();
     root.put("clip", clip).put("state", state.text());
     if (failure != null) {

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.Disposable;
 
 /** The HTTP side with a real broker, a real decoder and a {@link ScriptedModel}. */
@@ -41,6 +42,14 @@ import reactor.core.Disposable;
 @Import({WebConfiguration.class, ChatConfiguration.class, ClipJobConfiguration.class})
 class TestApplication {
   static final long LARGEST_CLIP = 4L << 20;
+
+  /** Its own, or the end of one application would be the end of all in this process. */
+  @Bean
+  ReactorResourceFactory reactorResources() {
+    ReactorResourceFactory own = new ReactorResourceFactory();
+    own.setUseGlobalResources(false);
+    return own;
+  }
 
   @Bean
   MeterRegistry meters() {

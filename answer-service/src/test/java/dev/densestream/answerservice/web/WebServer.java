@@ -63,7 +63,10 @@ final class WebServer implements AutoCloseable {
                 "--densestream.web.body-idle=2s",
                 "--densestream.clips.queued=3",
                 "--densestream.clips.data-dir=" + folder));
-    arguments.addAll(List.of(settings));
+    for (String setting : settings) { // given twice, both would be taken for a list
+      arguments.removeIf(set -> set.startsWith(setting.split("=", 2)[0] + "="));
+      arguments.add(setting);
+    }
     return new WebServer(folder, temporary, application.run(arguments.toArray(String[]::new)));
   }
 

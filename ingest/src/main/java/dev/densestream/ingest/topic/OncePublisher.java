@@ -4,6 +4,7 @@ import dev.densestream.ingest.TopicClusterException;
 import dev.densestream.ingest.TopicRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -21,8 +22,12 @@ final class OncePublisher {
 
   static Mono<Boolean> publish(
       Map<String, Object> properties, List<TopicRecord> records, Mono<Boolean> wanted) {
-    return Mono.fromCallable(() -> transact(properties, List.copyOf(records), wanted))
-        .subscribeOn(Schedulers.boundedElastic())
+    return Mono.fromFuture(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> transact(properties, List.copyOf(records), wanted),
+                    Schedulers.boundedElastic()::schedule),
+            true) // a transaction that was begun is not interrupted: it lasts milliseconds
         .onErrorMap(
             KafkaException.class,
             failure ->
@@ -32,12 +37,11 @@ final class OncePublisher {
   }
 
   private static boolean transact(
-      Map<String, Object> properties, List<TopicRecord> records, Mono<Boolean> wanted)
-      throws Exception {
+      Map<String, Object> properties, List<TopicRecord> records, Mono<Boolean> wanted) {
     try (Producer<String, byte[]> producer = new KafkaProducer<>(properties)) {
       producer.initTransactions();
       // From here on no other writer of this name commits, and what one had committed can be seen.
-      if (!wanted.toFuture().get()) {
+      if (!wanted.toFuture().join()) {
         return false;
       }
       producer.beginTransaction();
