@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,13 +231,14 @@ final class ClipStoreTest {
     now.set(Instant.now());
     store = openStore(true);
     Sinks.Many<ByteBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
-    CompletableFuture<StoredClip> stored = store.store(body.asFlux(), upload()).toFuture();
+    CompletableFuture<@Nullable StoredClip> stored =
+        store.store(body.asFlux(), upload()).toFuture();
     body.tryEmitNext(bytes("first ")).orThrow();
     await(() -> !incoming().isEmpty());
     openStore(true).close();
     body.tryEmitNext(bytes("second")).orThrow();
     body.tryEmitComplete().orThrow();
-    assertThat(stored.join().path()).hasContent("first second");
+    assertThat(requireNonNull(stored.join()).path()).hasContent("first second");
   }
 
   @Test
