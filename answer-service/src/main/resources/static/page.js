@@ -421,6 +421,8 @@ function showCaption(caption) {
   byId("captions").append(item);
 }
 
+// Its height is known only now: captions belong into the picture too.
+byId("video").addEventListener("loadedmetadata", () => byId("player").scrollIntoView({ block: "nearest" }));
 byId("video").addEventListener("error", () => {
   if (!shownClip) return;
   byId("video").hidden = true;

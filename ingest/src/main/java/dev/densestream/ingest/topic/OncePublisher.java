@@ -22,12 +22,20 @@ final class OncePublisher {
 
   static Mono<Boolean> publish(
       Map<String, Object> properties, List<TopicRecord> records, Mono<Boolean> wanted) {
-    return Mono.fromFuture(
-            () ->
-                CompletableFuture.supplyAsync(
-                    () -> transact(properties, List.copyOf(records), wanted),
-                    Schedulers.boundedElastic()::schedule),
-            true) // a transaction that was begun is not interrupted: it lasts milliseconds
+    return Mono.usingWhen(
+            Mono.<Producer<String, byte[]>>fromSupplier(() -> new KafkaProducer<>(properties)),
+            producer ->
+                // Once it is open no other writer of this name commits, and what one had
+                // committed before can be seen.
+                toItsEnd(producer::initTransactions)
+                    .then(wanted)
+                    .flatMap(
+                        write ->
+                            write
+                                ? toItsEnd(() -> transact(producer, records)).thenReturn(true)
+                                : Mono.just(false)),
+            producer -> toItsEnd(producer::close))
+        .subscribeOn(Schedulers.boundedElastic())
         .onErrorMap(
             KafkaException.class,
             failure ->
@@ -36,20 +44,17 @@ final class OncePublisher {
                     failure));
   }
 
-  private static boolean transact(
-      Map<String, Object> properties, List<TopicRecord> records, Mono<Boolean> wanted) {
-    try (Producer<String, byte[]> producer = new KafkaProducer<>(properties)) {
-      producer.initTransactions();
-      // From here on no other writer of this name commits, and what one had committed can be seen.
-      if (!wanted.toFuture().join()) {
-        return false;
-      }
-      producer.beginTransaction();
-      for (TopicRecord record : records) {
-        var _ = producer.send(SettlementPublisher.producerRecord(record)); // fails the commit
-      }
-      producer.commitTransaction();
-      return true;
+  /** Blocks a thread of its own, and goes on when cancelled: interrupted, it would tell nothing. */
+  private static Mono<Void> toItsEnd(Runnable work) {
+    return Mono.fromFuture(
+        () -> CompletableFuture.runAsync(work, Schedulers.boundedElastic()::schedule), true);
+  }
+
+  private static void transact(Producer<String, byte[]> producer, List<TopicRecord> records) {
+    producer.beginTransaction();
+    for (TopicRecord record : records) {
+      var _ = producer.send(SettlementPublisher.producerRecord(record)); // fails the commit
     }
+    producer.commitTransaction();
   }
 }
