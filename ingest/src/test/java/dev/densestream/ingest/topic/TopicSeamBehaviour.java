@@ -16,7 +16,6 @@ import dev.densestream.ingest.TopicTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -257,7 +256,7 @@ abstract class TopicSeamBehaviour {
   }
 
   @Test
-  void clipGoesToAnother_whenItsLockHasRunOut_andTheLateVerdictIsLost() {
+  void clipGoesToAnother_whenItsLockHasRunOut_andALateVerdictChangesNothing() {
     publish(clipTopic(), "c1", "job", Map.of());
     try (var silent = new KafkaShareConsumer<byte[], byte[]>(seam.clients().clipMember())) {
       RawClients.setGroup(
@@ -279,7 +278,7 @@ abstract class TopicSeamBehaviour {
       probe.items().getFirst().accept();
       Await.until(LIMIT, () -> clipsEnded("accept") == 1);
       silent.acknowledge(taken.get(), AcknowledgeType.RELEASE);
-      assertThat(silent.commitSync().values()).allMatch(Optional::isPresent);
+      silent.commitSync(); // it may or may not be told
       Await.staysTrue(A_WHILE, () -> probe.items().size() == 1);
     }
   }
