@@ -99,6 +99,18 @@ final class JsonFields {
     return object.has(field) ? text(field) : absent;
   }
 
+  boolean has(String field) {
+    return object.has(field);
+  }
+
+  boolean truth(String field, boolean absent) {
+    JsonNode value = object.path(field);
+    if (object.has(field) && !value.isBoolean()) {
+      throw new IllegalArgumentException(what + ": \"" + field + "\" must be true or false");
+    }
+    return object.has(field) ? value.booleanValue() : absent;
+  }
+
   JsonFields object(String field) {
     return of(what + ": \"" + field + "\"", object.path(field));
   }

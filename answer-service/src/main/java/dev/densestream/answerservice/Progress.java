@@ -6,6 +6,7 @@ import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.TopicRecord;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,21 +15,38 @@ import tools.jackson.databind.node.ObjectNode;
  * so that whoever takes the stream over neither repeats nor forgets one.
  *
  * @param mediaMicros end of the media taken in so far
- * @param marks one per question version put on the stream
+ * @param placed null as long as no segment was done that did not say where it lies
+ * @param marks one per question version put on the stream, and of some that no longer are
  */
-public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
+public record Progress(
+    StreamId stream, long mediaMicros, @Nullable Placed placed, List<Mark> marks) {
   public Progress {
     requireNonNull(stream, "stream is null");
     marks = List.copyOf(marks);
   }
 
   /**
+   * Segments that do not say where on the stream's clock they lie are put one behind the other; all
+   * of them up to {@code offset} of {@code partition} are done, and the media reached {@code
+   * endMicros} there.
+   */
+  public record Placed(int partition, long offset, long endMicros) {}
+
+  /**
    * Every window of this question version that starts before {@code nextStartMicros} is terminal,
    * or never was one; {@code window} is its shape, so that windows left open can still be ended
    * when the question is gone.
+   *
+   * @param ended the question is no longer put on the stream, and all windows it had are terminal;
+   *     kept, without its text, in case the same version comes back
    */
   public record Mark(
-      String question, long version, String text, WindowShape window, long nextStartMicros) {
+      String question,
+      long version,
+      String text,
+      WindowShape window,
+      long nextStartMicros,
+      boolean ended) {
     public Mark {
       requireNonNull(question, "question is null");
       requireNonNull(text, "text is null");
@@ -42,7 +60,13 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
     return new Progress(
         new StreamId(fields.text("stream")),
         fields.number("mediaMicros"),
+        fields.has("placed") ? placed(fields.object("placed")) : null,
         fields.objects("marks").stream().map(Progress::mark).toList());
+  }
+
+  private static Placed placed(JsonFields fields) {
+    return new Placed(
+        (int) fields.number("partition"), fields.number("offset"), fields.number("endMicros"));
   }
 
   private static Mark mark(JsonFields fields) {
@@ -52,12 +76,19 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
         fields.number("version"),
         fields.text("text"),
         new WindowShape(window.number("lengthMillis"), window.number("hopMillis")),
-        fields.number("nextStartMicros"));
+        fields.number("nextStartMicros"),
+        fields.truth("ended", false));
   }
 
   public byte[] toJson() {
     ObjectNode json = JsonFields.newObject();
     json.put("stream", stream.value()).put("mediaMicros", mediaMicros);
+    if (placed != null) {
+      json.putObject("placed")
+          .put("partition", placed.partition)
+          .put("offset", placed.offset)
+          .put("endMicros", placed.endMicros);
+    }
     ArrayNode array = json.putArray("marks");
     for (Mark mark : marks) {
       ObjectNode node = array.addObject();
@@ -66,6 +97,9 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
           .put("lengthMillis", mark.window.lengthMillis())
           .put("hopMillis", mark.window.hopMillis());
       node.put("nextStartMicros", mark.nextStartMicros);
+      if (mark.ended) {
+        node.put("ended", true);
+      }
     }
     return JsonFields.bytes(json);
   }

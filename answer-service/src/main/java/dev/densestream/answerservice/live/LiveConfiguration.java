@@ -50,8 +50,16 @@ class LiveConfiguration {
       StandingQuestions questions,
       StreamActivity activity,
       LiveMetrics metrics,
-      SegmentStage.Bounds bounds) {
-    return new SegmentStage(sampler, model.encoder(), questions, activity, metrics, bounds);
+      SegmentStage.Bounds bounds,
+      FrameBudget budget) {
+    return new SegmentStage(sampler, model.encoder(), questions, activity, metrics, bounds, budget);
+  }
+
+  @Bean
+  FrameBudget frameBudget(DenseStreamProperties properties, LiveMetrics metrics) {
+    FrameBudget budget = new FrameBudget(properties.windows().frameBytes().toBytes());
+    metrics.watch(budget);
+    return budget;
   }
 
   @Bean
@@ -64,10 +72,12 @@ class LiveConfiguration {
   StreamWindows streamWindows(
       StandingQuestions questions,
       TopicTable<Progress> progress,
+      StreamActivity activity,
       LiveMetrics metrics,
       DenseStreamProperties properties) {
     long idleTicks = properties.windows().idle().dividedBy(LivePipeline.TICK);
-    return new StreamWindows(questions, progress, metrics, Math.clamp(idleTicks, 1, 1 << 20));
+    return new StreamWindows(
+        questions, progress, activity, metrics, Math.clamp(idleTicks, 1, 1 << 20));
   }
 
   @Bean

@@ -11,6 +11,7 @@ import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.answerservice.window.ClosedWindow;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -82,13 +83,21 @@ final class WindowAnswers {
       case LAGGING -> new Outcome.Skipped(Answer.SkipReason.LAGGING);
       case SUPERSEDED -> new Outcome.Skipped(Answer.SkipReason.SUPERSEDED);
       case WITHDRAWN -> new Outcome.Skipped(Answer.SkipReason.WITHDRAWN);
-      case COMPLETE ->
-          window.content().coverage() > 0
-              ? new Outcome.Skipped(Answer.SkipReason.NO_FRAMES)
-              : new Outcome.Failed(
-                  "undecodable",
-                  "None of the window's video could be decoded; the dead-letter topic says why.");
+      case COMPLETE -> withoutFrames(window.content());
     };
+  }
+
+  private static Outcome withoutFrames(ClosedWindow.Content content) {
+    if (content.counts().dropped().containsKey(DropReason.ENCODER)) {
+      return new Outcome.Failed(
+          "encoder_failed",
+          "The vision encoder failed on the window's frames; the dead-letter topic says why.");
+    }
+    return content.coverage() > 0
+        ? new Outcome.Skipped(Answer.SkipReason.NO_FRAMES)
+        : new Outcome.Failed(
+            "undecodable",
+            "None of the window's video could be decoded; the dead-letter topic says why.");
   }
 
   private Flux<Answered> ask(StreamId stream, List<ClosedWindow> same) {

@@ -5,15 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
+import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamId;
+import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A window closes when media time (the latest end of any segment) passes its end. Segments may
  * arrive out of order as long as their windows are open; frames that come later are counted late. A
  * window no segment overlaps does not exist: a jump in media time makes no windows.
+ *
+ * <p>A question that is withdrawn and put again in the same version begins behind the windows it
+ * had: they are terminal.
  */
 public final class WindowTracker {
+  /** Question versions remembered after they have gone. */
+  private static final int MOST_ENDED = 16;
+
   private static final Comparator<ClosedWindow> IN_ORDER =
       Comparator.comparingLong((ClosedWindow window) -> window.range().endMicros())
           .thenComparingLong(window -> window.range().startMicros())
@@ -36,6 +46,9 @@ public final class WindowTracker {
   private final StreamId stream;
   private final Map<String, QuestionWindows> questions = new TreeMap<>();
   private final Map<String, Progress.Mark> seeds = new LinkedHashMap<>();
+  private final LinkedHashMap<Version, Progress.Mark> ended = new LinkedHashMap<>();
+  private final SegmentNumbers numbers = new SegmentNumbers();
+  private final Placement placement;
   private final List<TakenSegment> held = new ArrayList<>();
   private @Nullable RecordPosition last;
 
@@ -45,11 +58,21 @@ public final class WindowTracker {
   /** Latest end of the media any tracker of this stream was given before a settlement. */
   private long acceptedMicros;
 
+  private record Version(String question, long version) {}
+
   public WindowTracker(StreamId stream, Optional<Progress> settled) {
     this.stream = requireNonNull(stream, "stream is null");
     this.acceptedMicros = settled.map(Progress::mediaMicros).orElse(Long.MIN_VALUE);
-    settled.ifPresent(
-        progress -> progress.marks().forEach(mark -> seeds.put(mark.question(), mark)));
+    this.placement = new Placement(settled.map(Progress::placed).orElse(null));
+    settled.ifPresent(progress -> progress.marks().forEach(this::seed));
+  }
+
+  private void seed(Progress.Mark mark) {
+    if (mark.ended()) {
+      ended.put(new Version(mark.question(), mark.version()), mark);
+    } else {
+      seeds.put(mark.question(), mark);
+    }
   }
 
   /** The last position given; what follows from this tracker rests on its partition. */
@@ -66,27 +89,42 @@ public final class WindowTracker {
   }
 
   /** Takes the next segment; {@code active} are the questions that concern the stream now. */
-  public Closing accept(TakenSegment segment, Collection<Question> active) {
-    PtsRange range = segment.range();
+  public Closing accept(TakenSegment received, Collection<Question> active) {
     boolean first = last == null;
-    last = segment.position();
+    last = received.position();
     List<ClosedWindow> closed = new ArrayList<>();
-    boolean retired = retire(active, closed);
-    boolean adopted = adopt(active, range.startMicros());
-    boolean changed = retired || adopted;
-    int late = first ? 0 : lateFrames(segment);
-    if (!isDuplicate(segment)) {
-      held.add(segment);
-      held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
-      mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
-      acceptedMicros = Math.max(acceptedMicros, mediaMicros);
-      questions.values().forEach(question -> close(question, mediaMicros, closed));
-      return closing(closed, changed, late);
+    boolean changed = retire(active, closed);
+    SegmentNumbers.Arrival arrival = numbers.arrived(received);
+    if (arrival.duplicate() || placement.isDone(received)) {
+      return again(received, arrival, closing(closed, changed));
     }
-    Closing rest = closing(closed, changed, late);
-    List<RecordPosition> done = new ArrayList<>(rest.done());
+    TakenSegment segment = placement.place(received);
+    PtsRange range = segment.range();
+    changed |= adopt(active, range.startMicros());
+    Closing.Receipt receipt =
+        new Closing.Receipt(accounted(segment), arrival.missing(), arrival.later(), false);
+    held.add(segment);
+    held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
+    mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
+    acceptedMicros = Math.max(acceptedMicros, mediaMicros);
+    questions.values().forEach(question -> close(question, mediaMicros, closed));
+    Closing closing = closing(closed, changed);
+    return new Closing(closing.windows(), closing.done(), closing.progress(), receipt);
+  }
+
+  /** A segment that has had its effect: it is done with, and so are its frames. */
+  private static Closing again(
+      TakenSegment segment, SegmentNumbers.Arrival arrival, Closing closing) {
+    DropReason reason = arrival.duplicate() ? DropReason.DUPLICATE : DropReason.LATE;
+    FrameCounts counts = segment.content().counts();
+    List<RecordPosition> done = new ArrayList<>(closing.done());
     done.add(segment.position());
-    return new Closing(rest.windows(), done, rest.progress(), segment.content().frames().size());
+    return new Closing(
+        closing.windows(),
+        done,
+        closing.progress(),
+        new Closing.Receipt(
+            counts.without(counts.sampled(), reason), 0, false, arrival.duplicate()));
   }
 
   /** Ends the open windows of questions that are gone or have a new version. */
@@ -96,7 +134,7 @@ public final class WindowTracker {
     }
     List<ClosedWindow> closed = new ArrayList<>();
     boolean changed = retire(active, closed);
-    return changed ? closing(closed, true, 0) : Closing.NOTHING;
+    return changed ? closing(closed, true) : Closing.NOTHING;
   }
 
   /** The stream ended or fell silent: closes all open windows with what they hold. */
@@ -110,7 +148,9 @@ public final class WindowTracker {
         closeNext(question, Ending.COMPLETE, closed);
       }
     }
-    return closing(closed, false, 0);
+    // A floating segment that follows must not fall into a window that was ended early.
+    questions.values().forEach(question -> placement.skipTo(question.terminalUntil()));
+    return closing(closed, false);
   }
 
   /** Ends the windows of every question version that is not active; true if there was one. */
@@ -131,8 +171,16 @@ public final class WindowTracker {
       }
       questions.remove(question.id());
       seeds.remove(question.id());
+      remember(question);
     }
     return !gone.isEmpty();
+  }
+
+  private void remember(QuestionWindows gone) {
+    ended.put(new Version(gone.id(), gone.version()), gone.endedMark());
+    while (ended.size() > MOST_ENDED) {
+      ended.pollFirstEntry();
+    }
   }
 
   private static boolean isSame(long version, @Nullable Question question) {
@@ -148,12 +196,17 @@ public final class WindowTracker {
         questions.put(
             question.id(),
             mark == null
-                ? QuestionWindows.from(question, segmentStart)
+                ? QuestionWindows.from(question, segmentStart, notBefore(question))
                 : QuestionWindows.resumed(question, mark));
         changed |= mark == null;
       }
     }
     return changed;
+  }
+
+  private long notBefore(Question question) {
+    Progress.Mark mark = ended.remove(new Version(question.id(), question.version()));
+    return mark == null ? Long.MIN_VALUE : mark.nextStartMicros();
   }
 
   private void close(QuestionWindows question, long upTo, List<ClosedWindow> closed) {
@@ -183,22 +236,22 @@ public final class WindowTracker {
     question.advance();
   }
 
-  private int lateFrames(TakenSegment segment) {
-    if (segment.range().startMicros() >= mediaMicros || questions.isEmpty()) {
-      return 0;
+  /** The segment's counts, with the frames no open window takes: late, or between windows. */
+  private FrameCounts accounted(TakenSegment segment) {
+    long late = 0;
+    long between = 0;
+    for (VisualTokens frame : segment.content().frames()) {
+      long pts = frame.ptsMicros();
+      if (questions.values().stream().noneMatch(question -> question.takes(pts))) {
+        boolean missed = questions.values().stream().anyMatch(question -> question.covers(pts));
+        late += missed ? 1 : 0;
+        between += missed ? 0 : 1;
+      }
     }
-    return (int)
-        segment.content().frames().stream()
-            .filter(f -> questions.values().stream().noneMatch(q -> q.takes(f.ptsMicros())))
-            .count();
+    return segment.content().counts().without(late, DropReason.LATE).withGated(between);
   }
 
-  private boolean isDuplicate(TakenSegment segment) {
-    return held.stream()
-        .anyMatch(h -> h.sequence() == segment.sequence() && h.range().equals(segment.range()));
-  }
-
-  private Closing closing(List<ClosedWindow> closed, boolean changed, int late) {
+  private Closing closing(List<ClosedWindow> closed, boolean changed) {
     closed.sort(IN_ORDER);
     List<RecordPosition> done =
         held.stream()
@@ -206,13 +259,17 @@ public final class WindowTracker {
             .map(TakenSegment::position)
             .toList();
     held.removeIf(segment -> done.contains(segment.position()));
-    boolean progressed = changed || !closed.isEmpty();
-    return new Closing(closed, done, progressed ? progress() : null, late);
+    Progress.Placed before = placement.settled();
+    placement.done(done);
+    boolean placed = !questions.isEmpty() && !Objects.equals(before, placement.settled());
+    boolean progressed = changed || placed || !closed.isEmpty();
+    return new Closing(closed, done, progressed ? progress() : null, Closing.Receipt.NONE);
   }
 
   private Progress progress() {
     List<Progress.Mark> marks = new ArrayList<>(seeds.values());
     questions.values().forEach(question -> marks.add(question.mark()));
-    return new Progress(stream, acceptedMicros, marks);
+    marks.addAll(ended.values());
+    return new Progress(stream, acceptedMicros, placement.settled(), marks);
   }
 }

@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,6 +9,7 @@ import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
@@ -121,7 +123,9 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(segment(1, 2, 4), questions);
 
     assertThat(closing.windows()).isEmpty();
-    assertThat(closing.lateFrames()).isEqualTo(2);
+    assertThat(closing.receipt().counts())
+        .isEqualTo(new FrameCounts(2, 0, 0, Map.of(DropReason.LATE, 2L)));
+    assertThat(closing.receipt().later()).isTrue();
     assertThat(closing.done()).hasSize(1);
   }
 
@@ -148,7 +152,7 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(at(7, segment(0, 0, 2)), questions);
 
     assertThat(closing.done()).extracting(RecordPosition::offset).containsExactly(7L);
-    assertThat(closing.lateFrames()).isEqualTo(2);
+    assertThat(closing.receipt().counts().dropped()).containsOnly(entry(DropReason.DUPLICATE, 2L));
     Closing last = tracker.accept(at(8, segment(1, 2, 4)), questions);
     assertThat(last.windows().getFirst().content().frames()).hasSize(4);
   }
@@ -180,9 +184,11 @@ class WindowTrackerTest {
     WindowTracker tracker = fresh();
     List<Question> questions = List.of(question("q", 1, 4000, 4000));
     TakenSegment left = segment(0, 0, 2);
+    TakenSegment.Content lagging =
+        new TakenSegment.Content(
+            0, List.of(), new FrameCounts(2, 0, 0, Map.of(DropReason.LAGGING, 2L)), true);
     tracker.accept(
-        new TakenSegment(left.position(), 0, NOON, left.range(), TakenSegment.Content.LAGGING),
-        questions);
+        new TakenSegment(left.position(), "run", 0, false, NOON, left.range(), lagging), questions);
     Closing closing = tracker.accept(segment(1, 2, 4), questions);
 
     assertThat(closing.windows()).extracting(ClosedWindow::ending).containsExactly(Ending.LAGGING);
@@ -351,7 +357,9 @@ class WindowTrackerTest {
     FrameCounts counts = new FrameCounts(frames.size(), frames.size(), 0, Map.of());
     return new TakenSegment(
         new RecordPosition("video.segments", 0, sequence, 1),
+        "run",
         sequence,
+        false,
         NOON.plusSeconds(startSecond),
         range,
         new TakenSegment.Content(range.durationMicros(), frames, counts, false));
@@ -360,7 +368,9 @@ class WindowTrackerTest {
   private static TakenSegment at(long offset, TakenSegment segment) {
     return new TakenSegment(
         new RecordPosition("video.segments", 0, offset, 1),
+        segment.run(),
         segment.sequence(),
+        segment.floating(),
         segment.capturedAt(),
         segment.range(),
         segment.content());
