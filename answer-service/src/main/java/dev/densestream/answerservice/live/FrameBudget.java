@@ -76,7 +76,8 @@ final class FrameBudget {
           locked(
               () -> {
                 share.open.remove(this);
-                return end(this);
+                end(this);
+                return admit();
               }));
     }
   }
@@ -108,24 +109,20 @@ final class FrameBudget {
           locked(
               () -> {
                 closed = true;
-                List<Claim> admitted = new ArrayList<>();
-                open.forEach(claim -> admitted.addAll(end(claim)));
+                open.forEach(FrameBudget.this::end);
                 open.clear();
-                return admitted;
+                return admit();
               }));
     }
   }
 
-  private List<Claim> end(Claim claim) {
+  private void end(Claim claim) {
     switch (claim.state) {
       case WAITING -> waiting.remove(claim);
       case HELD -> held -= claim.bytes;
-      case OVER -> {
-        return List.of();
-      }
+      case OVER -> {}
     }
     claim.state = State.OVER;
-    return admit();
   }
 
   private List<Claim> admit() {

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /** Wires the live pipeline. */
 @Configuration(proxyBeanMethods = false)
@@ -83,7 +84,9 @@ class LiveConfiguration {
   @Bean
   WindowAnswers windowAnswers(
       AnswerModel model, LiveMetrics metrics, DenseStreamProperties properties, Clock clock) {
-    return new WindowAnswers(model, metrics, properties.windows().answerDeadline(), clock);
+    WindowAnswers.Deadline deadline =
+        new WindowAnswers.Deadline(properties.windows().answerDeadline(), Schedulers.parallel());
+    return new WindowAnswers(model, metrics, deadline, clock);
   }
 
   @Bean

@@ -3,7 +3,8 @@ package dev.densestream.answerservice.live;
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.window.ClosedWindow;
-import dev.densestream.answerservice.window.Closing;
+import dev.densestream.answerservice.window.SegmentNumbers;
+import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.framesampler.FrameLedger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -117,12 +118,15 @@ final class LiveMetrics {
     registry.counter("densestream.windows", "ending", lower(window.ending())).increment();
   }
 
-  /** A segment is in its stream's windows: every frame of it is counted here once. */
-  void received(Closing.Receipt receipt) {
-    frames.add(receipt.counts());
-    numbers("missing", receipt.missing());
-    numbers("later", receipt.later() ? 1 : 0);
-    numbers("duplicate", receipt.duplicate() ? 1 : 0);
+  /** Segments are done with: every frame of them is counted here once. */
+  void done(FrameCounts counts) {
+    frames.add(counts);
+  }
+
+  void arrived(SegmentNumbers.Arrival arrival) {
+    numbers("missing", arrival.missing());
+    numbers("later", arrival.later() ? 1 : 0);
+    numbers("duplicate", arrival.duplicate() ? 1 : 0);
   }
 
   private void numbers(String what, long count) {

@@ -91,17 +91,13 @@ final class StreamWindows {
     Lane lane = lanes.computeIfAbsent(stream, id -> open(id, taken.position().partition()));
     lane.silentTicks = 0;
     Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
-    account(segment, closing.receipt());
-    return counted(Work.of(stream, closing, taken.letters(), taken.position()), closing);
-  }
-
-  private void account(TakenRecord.Taken segment, Closing.Receipt receipt) {
-    metrics.received(receipt);
+    metrics.arrived(closing.arrival());
     if (segment.failure() == null) {
-      activity.counted(segment.stream(), receipt.counts());
+      activity.well(stream);
     } else {
-      activity.failed(segment.stream(), receipt.counts(), segment.failure());
+      activity.failed(stream, segment.failure());
     }
+    return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
   }
 
   private Lane open(StreamId stream, int partition) {
@@ -129,11 +125,13 @@ final class StreamWindows {
       return List.of();
     }
     return lane.tracker.last().stream()
-        .map(last -> counted(Work.of(stream, closing, List.of(), last), closing))
+        .map(last -> counted(Work.of(stream, closing, List.of(), last), stream, closing))
         .toList();
   }
 
-  private Work counted(Work work, Closing closing) {
+  private Work counted(Work work, StreamId stream, Closing closing) {
+    metrics.done(closing.counts());
+    activity.counted(stream, closing.counts());
     closing.windows().forEach(metrics::closed);
     return work;
   }

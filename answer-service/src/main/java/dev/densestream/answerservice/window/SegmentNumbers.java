@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A producer that starts anew counts from 0 again, under another run. Numbers are therefore only
  * compared within one run; where the producer names none, they say nothing about losses.
  */
-final class SegmentNumbers {
+public final class SegmentNumbers {
   /** Segments remembered, so that one that comes again is known. */
   private static final int MOST_KNOWN = 1024;
 
@@ -59,7 +59,7 @@ final class SegmentNumbers {
    * @param later it had been counted as missing before
    * @param duplicate it had come before
    */
-  record Arrival(long missing, boolean later, boolean duplicate) {
+  public record Arrival(long missing, boolean later, boolean duplicate) {
     static final Arrival IN_ORDER = new Arrival(0, false, false);
     static final Arrival LATER = new Arrival(0, true, false);
     static final Arrival DUPLICATE = new Arrival(0, false, true);

@@ -13,12 +13,15 @@ import dev.densestream.ingest.StreamId;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,7 @@ public final class WindowTracker {
   private final LinkedHashMap<Version, Progress.Mark> ended = new LinkedHashMap<>();
   private final SegmentNumbers numbers = new SegmentNumbers();
   private final Placement placement;
-  private final List<TakenSegment> held = new ArrayList<>();
+  private final List<HeldSegment> held = new ArrayList<>();
   private @Nullable RecordPosition last;
 
   /** Latest end of the media given to this tracker; meaningless before the first segment. */
@@ -83,7 +86,7 @@ public final class WindowTracker {
   /** Visual tokens held for open windows, in bytes. */
   public long heldBytes() {
     return held.stream()
-        .flatMap(segment -> segment.content().frames().stream())
+        .flatMap(held -> held.segment().content().frames().stream())
         .mapToLong(frame -> 4L * frame.values().length)
         .sum();
   }
@@ -96,35 +99,26 @@ public final class WindowTracker {
     boolean changed = retire(active, closed);
     SegmentNumbers.Arrival arrival = numbers.arrived(received);
     if (arrival.duplicate() || placement.isDone(received)) {
-      return again(received, arrival, closing(closed, changed));
+      return closing(closed, changed)
+          .with(arrival)
+          .and(received.position(), counts(received, arrival));
     }
     TakenSegment segment = placement.place(received);
     PtsRange range = segment.range();
     changed |= adopt(active, range.startMicros());
-    Closing.Receipt receipt =
-        new Closing.Receipt(accounted(segment), arrival.missing(), arrival.later(), false);
-    held.add(segment);
+    held.add(new HeldSegment(segment, lateFrames(segment)));
     held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
     mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
     acceptedMicros = Math.max(acceptedMicros, mediaMicros);
     questions.values().forEach(question -> close(question, mediaMicros, closed));
-    Closing closing = closing(closed, changed);
-    return new Closing(closing.windows(), closing.done(), closing.progress(), receipt);
+    return closing(closed, changed).with(arrival);
   }
 
-  /** A segment that has had its effect: it is done with, and so are its frames. */
-  private static Closing again(
-      TakenSegment segment, SegmentNumbers.Arrival arrival, Closing closing) {
-    DropReason reason = arrival.duplicate() ? DropReason.DUPLICATE : DropReason.LATE;
+  /** Of a segment that has had its effect already. */
+  private static FrameCounts counts(TakenSegment segment, SegmentNumbers.Arrival arrival) {
     FrameCounts counts = segment.content().counts();
-    List<RecordPosition> done = new ArrayList<>(closing.done());
-    done.add(segment.position());
-    return new Closing(
-        closing.windows(),
-        done,
-        closing.progress(),
-        new Closing.Receipt(
-            counts.without(counts.sampled(), reason), 0, false, arrival.duplicate()));
+    DropReason reason = arrival.duplicate() ? DropReason.DUPLICATE : DropReason.LATE;
+    return counts.without(counts.sampled(), reason);
   }
 
   /** Ends the open windows of questions that are gone or have a new version. */
@@ -212,7 +206,7 @@ public final class WindowTracker {
   private void close(QuestionWindows question, long upTo, List<ClosedWindow> closed) {
     while (question.next().endMicros() <= upTo) {
       PtsRange next = question.next();
-      Optional<TakenSegment> reached =
+      Optional<HeldSegment> reached =
           held.stream().filter(s -> s.range().endMicros() > next.startMicros()).findFirst();
       if (reached.isPresent() && reached.get().range().overlaps(next)) {
         closeNext(question, Ending.COMPLETE, closed);
@@ -224,46 +218,48 @@ public final class WindowTracker {
 
   private void closeNext(QuestionWindows question, Ending ending, List<ClosedWindow> closed) {
     PtsRange range = question.next();
-    List<TakenSegment> inside = held.stream().filter(s -> s.range().overlaps(range)).toList();
-    boolean lagging = inside.stream().anyMatch(segment -> segment.content().lagging());
+    List<HeldSegment> inside = held.stream().filter(s -> s.range().overlaps(range)).toList();
+    boolean lagging = inside.stream().anyMatch(held -> held.segment().content().lagging());
+    inside.forEach(held -> held.take(range));
     closed.add(
         new ClosedWindow(
             question.asked(),
             question.maxTokens(),
             range,
             ending == Ending.COMPLETE && lagging ? Ending.LAGGING : ending,
-            WindowContent.of(range, inside)));
+            WindowContent.of(range, inside.stream().map(HeldSegment::segment).toList())));
     question.advance();
   }
 
-  /** The segment's counts, with the frames no open window takes: late, or between windows. */
-  private FrameCounts accounted(TakenSegment segment) {
-    long late = 0;
-    long between = 0;
+  /** The frames no open window takes: they came too late, or lie between windows. */
+  private Set<VisualTokens> lateFrames(TakenSegment segment) {
+    Set<VisualTokens> late = Collections.newSetFromMap(new IdentityHashMap<>());
     for (VisualTokens frame : segment.content().frames()) {
       long pts = frame.ptsMicros();
-      if (questions.values().stream().noneMatch(question -> question.takes(pts))) {
-        boolean missed = questions.values().stream().anyMatch(question -> question.covers(pts));
-        late += missed ? 1 : 0;
-        between += missed ? 0 : 1;
+      if (questions.values().stream().noneMatch(question -> question.takes(pts))
+          && questions.values().stream().anyMatch(question -> question.covers(pts))) {
+        late.add(frame);
       }
     }
-    return segment.content().counts().without(late, DropReason.LATE).withGated(between);
+    return late;
   }
 
   private Closing closing(List<ClosedWindow> closed, boolean changed) {
     closed.sort(IN_ORDER);
-    List<RecordPosition> done =
+    List<HeldSegment> over =
         held.stream()
             .filter(s -> questions.values().stream().noneMatch(q -> q.needs(s.range())))
-            .map(TakenSegment::position)
             .toList();
-    held.removeIf(segment -> done.contains(segment.position()));
+    held.removeAll(over);
+    List<RecordPosition> done = over.stream().map(s -> s.segment().position()).toList();
+    FrameCounts counts =
+        over.stream().map(HeldSegment::counts).reduce(FrameCounts.NONE, FrameCounts::plus);
     Progress.Placed before = placement.settled();
     placement.done(done);
     boolean placed = !questions.isEmpty() && !Objects.equals(before, placement.settled());
     boolean progressed = changed || placed || !closed.isEmpty();
-    return new Closing(closed, done, progressed ? progress() : null, Closing.Receipt.NONE);
+    return new Closing(
+        closed, done, progressed ? progress() : null, counts, SegmentNumbers.Arrival.IN_ORDER);
   }
 
   private Progress progress() {

@@ -123,9 +123,8 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(segment(1, 2, 4), questions);
 
     assertThat(closing.windows()).isEmpty();
-    assertThat(closing.receipt().counts())
-        .isEqualTo(new FrameCounts(2, 0, 0, Map.of(DropReason.LATE, 2L)));
-    assertThat(closing.receipt().later()).isTrue();
+    assertThat(closing.counts()).isEqualTo(new FrameCounts(2, 0, 0, Map.of(DropReason.LATE, 2L)));
+    assertThat(closing.arrival().later()).isTrue();
     assertThat(closing.done()).hasSize(1);
   }
 
@@ -152,7 +151,7 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(at(7, segment(0, 0, 2)), questions);
 
     assertThat(closing.done()).extracting(RecordPosition::offset).containsExactly(7L);
-    assertThat(closing.receipt().counts().dropped()).containsOnly(entry(DropReason.DUPLICATE, 2L));
+    assertThat(closing.counts().dropped()).containsOnly(entry(DropReason.DUPLICATE, 2L));
     Closing last = tracker.accept(at(8, segment(1, 2, 4)), questions);
     assertThat(last.windows().getFirst().content().frames()).hasSize(4);
   }
