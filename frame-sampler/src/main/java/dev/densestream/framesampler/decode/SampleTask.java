@@ -88,6 +88,7 @@ final class SampleTask {
           decoder.decodeAlone(packet, sink);
         } else if (shown) {
           tally.gated();
+          sink.clock.pass(packet);
         }
         sayProgress();
       }
