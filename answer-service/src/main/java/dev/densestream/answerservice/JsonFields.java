@@ -103,14 +103,6 @@ final class JsonFields {
     return object.has(field);
   }
 
-  boolean truth(String field, boolean absent) {
-    JsonNode value = object.path(field);
-    if (object.has(field) && !value.isBoolean()) {
-      throw new IllegalArgumentException(what + ": \"" + field + "\" must be true or false");
-    }
-    return object.has(field) ? value.booleanValue() : absent;
-  }
-
   JsonFields object(String field) {
     return of(what + ": \"" + field + "\"", object.path(field));
   }

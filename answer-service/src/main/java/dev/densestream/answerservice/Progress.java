@@ -16,13 +16,19 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param mediaMicros end of the media taken in so far
  * @param placed null as long as no segment was done that did not say where it lies
- * @param marks one per question version put on the stream, and of some that no longer are
+ * @param marks one per question version put on the stream
+ * @param ended the question versions that went last, in case one comes back
  */
 public record Progress(
-    StreamId stream, long mediaMicros, @Nullable Placed placed, List<Mark> marks) {
+    StreamId stream,
+    long mediaMicros,
+    @Nullable Placed placed,
+    List<Mark> marks,
+    List<Ended> ended) {
   public Progress {
     requireNonNull(stream, "stream is null");
     marks = List.copyOf(marks);
+    ended = List.copyOf(ended);
   }
 
   /**
@@ -36,21 +42,23 @@ public record Progress(
    * Every window of this question version that starts before {@code nextStartMicros} is terminal,
    * or never was one; {@code window} is its shape, so that windows left open can still be ended
    * when the question is gone.
-   *
-   * @param ended the question is no longer put on the stream, and all windows it had are terminal;
-   *     kept, without its text, in case the same version comes back
    */
   public record Mark(
-      String question,
-      long version,
-      String text,
-      WindowShape window,
-      long nextStartMicros,
-      boolean ended) {
+      String question, long version, String text, WindowShape window, long nextStartMicros) {
     public Mark {
       requireNonNull(question, "question is null");
       requireNonNull(text, "text is null");
       requireNonNull(window, "window is null");
+    }
+  }
+
+  /**
+   * A question version no longer put on the stream. All its windows that start before {@code
+   * nextStartMicros} are terminal, and it had no others.
+   */
+  public record Ended(String question, long version, long nextStartMicros) {
+    public Ended {
+      requireNonNull(question, "question is null");
     }
   }
 
@@ -61,7 +69,10 @@ public record Progress(
         new StreamId(fields.text("stream")),
         fields.number("mediaMicros"),
         fields.has("placed") ? placed(fields.object("placed")) : null,
-        fields.objects("marks").stream().map(Progress::mark).toList());
+        fields.objects("marks").stream().map(Progress::mark).toList(),
+        fields.has("ended")
+            ? fields.objects("ended").stream().map(Progress::ended).toList()
+            : List.of());
   }
 
   private static Placed placed(JsonFields fields) {
@@ -76,8 +87,12 @@ public record Progress(
         fields.number("version"),
         fields.text("text"),
         new WindowShape(window.number("lengthMillis"), window.number("hopMillis")),
-        fields.number("nextStartMicros"),
-        fields.truth("ended", false));
+        fields.number("nextStartMicros"));
+  }
+
+  private static Ended ended(JsonFields fields) {
+    return new Ended(
+        fields.text("question"), fields.number("version"), fields.number("nextStartMicros"));
   }
 
   public byte[] toJson() {
@@ -97,9 +112,13 @@ public record Progress(
           .put("lengthMillis", mark.window.lengthMillis())
           .put("hopMillis", mark.window.hopMillis());
       node.put("nextStartMicros", mark.nextStartMicros);
-      if (mark.ended) {
-        node.put("ended", true);
-      }
+    }
+    ArrayNode gone = json.putArray("ended");
+    for (Ended version : ended) {
+      gone.addObject()
+          .put("question", version.question)
+          .put("version", version.version)
+          .put("nextStartMicros", version.nextStartMicros);
     }
     return JsonFields.bytes(json);
   }

@@ -73,12 +73,12 @@ final class QuestionWindows {
   }
 
   Progress.Mark mark() {
-    return new Progress.Mark(id, version, text, shape, nextStart, false);
+    return new Progress.Mark(id, version, text, shape, nextStart);
   }
 
   /** What must be remembered once the question is gone, should this version of it come back. */
-  Progress.Mark endedMark() {
-    return new Progress.Mark(id, version, "", shape, nextStart, true);
+  Progress.Ended ended() {
+    return new Progress.Ended(id, version, nextStart);
   }
 
   PtsRange next() {

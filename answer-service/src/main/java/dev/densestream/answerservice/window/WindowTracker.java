@@ -49,7 +49,7 @@ public final class WindowTracker {
   private final StreamId stream;
   private final Map<String, QuestionWindows> questions = new TreeMap<>();
   private final Map<String, Progress.Mark> seeds = new LinkedHashMap<>();
-  private final LinkedHashMap<Version, Progress.Mark> ended = new LinkedHashMap<>();
+  private final LinkedHashMap<Version, Progress.Ended> ended = new LinkedHashMap<>();
   private final SegmentNumbers numbers = new SegmentNumbers();
   private final Placement placement;
   private final List<HeldSegment> held = new ArrayList<>();
@@ -61,21 +61,21 @@ public final class WindowTracker {
   /** Latest end of the media any tracker of this stream was given before a settlement. */
   private long acceptedMicros;
 
-  private record Version(String question, long version) {}
+  private record Version(String question, long version) {
+    static Version of(Progress.Ended gone) {
+      return new Version(gone.question(), gone.version());
+    }
+  }
 
   public WindowTracker(StreamId stream, Optional<Progress> settled) {
     this.stream = requireNonNull(stream, "stream is null");
     this.acceptedMicros = settled.map(Progress::mediaMicros).orElse(Long.MIN_VALUE);
     this.placement = new Placement(settled.map(Progress::placed).orElse(null));
-    settled.ifPresent(progress -> progress.marks().forEach(this::seed));
-  }
-
-  private void seed(Progress.Mark mark) {
-    if (mark.ended()) {
-      ended.put(new Version(mark.question(), mark.version()), mark);
-    } else {
-      seeds.put(mark.question(), mark);
-    }
+    settled.ifPresent(
+        progress -> {
+          progress.marks().forEach(mark -> seeds.put(mark.question(), mark));
+          progress.ended().forEach(gone -> ended.put(Version.of(gone), gone));
+        });
   }
 
   /** The last position given; what follows from this tracker rests on its partition. */
@@ -165,13 +165,13 @@ public final class WindowTracker {
       }
       questions.remove(question.id());
       seeds.remove(question.id());
-      remember(question);
+      remember(question.ended());
     }
     return !gone.isEmpty();
   }
 
-  private void remember(QuestionWindows gone) {
-    ended.put(new Version(gone.id(), gone.version()), gone.endedMark());
+  private void remember(Progress.Ended gone) {
+    ended.put(Version.of(gone), gone);
     while (ended.size() > MOST_ENDED) {
       ended.pollFirstEntry();
     }
@@ -199,8 +199,8 @@ public final class WindowTracker {
   }
 
   private long notBefore(Question question) {
-    Progress.Mark mark = ended.remove(new Version(question.id(), question.version()));
-    return mark == null ? Long.MIN_VALUE : mark.nextStartMicros();
+    Progress.Ended gone = ended.remove(new Version(question.id(), question.version()));
+    return gone == null ? Long.MIN_VALUE : gone.nextStartMicros();
   }
 
   private void close(QuestionWindows question, long upTo, List<ClosedWindow> closed) {
@@ -265,7 +265,7 @@ public final class WindowTracker {
   private Progress progress() {
     List<Progress.Mark> marks = new ArrayList<>(seeds.values());
     questions.values().forEach(question -> marks.add(question.mark()));
-    marks.addAll(ended.values());
-    return new Progress(stream, acceptedMicros, placement.settled(), marks);
+    List<Progress.Ended> gone = List.copyOf(ended.values());
+    return new Progress(stream, acceptedMicros, placement.settled(), marks, gone);
   }
 }

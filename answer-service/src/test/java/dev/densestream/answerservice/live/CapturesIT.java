@@ -43,8 +43,7 @@ class CapturesIT {
     try (TopicCluster cluster = TopicCluster.connect(ClusterSettings.temporary(), meters);
         FrameSampler cutter = FrameSampler.open(DecoderSettings.defaults(), meters)) {
       cluster.createTopics().block(PATIENCE);
-      Capture capture =
-          Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
+      Capture capture = Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
       try (TopicTable<StreamDefinition> streams =
           cluster.table(cluster.topics().streams(), StreamDefinition::parse)) {
         Disposable running = new Captures(capture, cluster, streams).run().subscribe();
@@ -77,8 +76,7 @@ class CapturesIT {
 
   private Path film() throws IOException {
     try (InputStream clip = CapturesIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
-      return Files.write(
-          folder.resolve("film.mp4"), Objects.requireNonNull(clip).readAllBytes());
+      return Files.write(folder.resolve("film.mp4"), Objects.requireNonNull(clip).readAllBytes());
     }
   }
 
@@ -104,8 +102,7 @@ class CapturesIT {
             "fps:1",
             StreamDefinition.Overload.LOSSLESS);
     cluster
-        .publish(
-            new TopicRecord(cluster.topics().streams(), stream, definition.toJson(), Map.of()))
+        .publish(new TopicRecord(cluster.topics().streams(), stream, definition.toJson(), Map.of()))
         .block(PATIENCE);
   }
 

@@ -134,7 +134,10 @@ class LivePipelineIT {
       assertThat(latest)
           .filteredOn(seen -> seen.outcome().equals("skipped lagging"))
           .hasSizeGreaterThan(5)
-          .allSatisfy(seen -> assertThat(lagging(seen)).isPositive().isEqualTo(seenFrames(seen)));
+          .allSatisfy(seen -> assertThat(seen.body().at("/frames/sampled").asLong()).isZero())
+          // The first may hold a segment that was decoded in time.
+          .extracting(seen -> seenFrames(seen) - lagging(seen), seen -> lagging(seen) > 0)
+          .endsWith(tuple(0L, true), tuple(0L, true), tuple(0L, true), tuple(0L, true));
       assertThat(rig.counted("densestream.segments", "verdict", "lagging")).isGreaterThan(10);
     }
   }

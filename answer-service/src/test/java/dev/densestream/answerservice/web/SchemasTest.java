@@ -107,8 +107,8 @@ final class SchemasTest {
                     new StreamId("a"),
                     5,
                     null,
-                    List.of(
-                        new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7, false)))
+                    List.of(new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7)),
+                    List.of())
                 .toJson()),
         written(
             "progress",
@@ -116,7 +116,8 @@ final class SchemasTest {
                     new StreamId("a"),
                     5,
                     new Progress.Placed(1, 7, 5),
-                    List.of(new Progress.Mark("q", 1, "", new WindowShape(2000, 1000), 7, true)))
+                    List.of(),
+                    List.of(new Progress.Ended("q", 1, 7)))
                 .toJson()),
         written("clip-result", result(Optional.empty())),
         written("clip-result", result(Optional.of("What?"))),

@@ -206,6 +206,55 @@ class WindowTrackerTest {
     assertThat(tracker.end().isEmpty()).isTrue();
   }
 
+  @Test
+  void putsFloatingSegmentsOneBehindTheOther_whenTheyCameFasterThanTheyLast() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(floating(0, 100, 3), questions);
+    Closing closing = tracker.accept(floating(1, 100, 3), questions);
+    tracker.accept(floating(2, 200, 3), questions);
+
+    assertThat(closing.windows().getFirst().content().frames())
+        .extracting(frame -> frame.ptsMicros() / 1_000_000)
+        .containsExactly(100L, 101L, 102L, 103L);
+    assertThat(closing.progress()).isNotNull();
+    assertThat(tracker.accept(floating(3, 300, 1), questions).windows())
+        .extracting(window -> window.range().startMicros() / 1_000_000)
+        .as("after a pause the record's own time counts")
+        .containsExactly(200L);
+  }
+
+  @Test
+  void putsAFloatingSegmentBehindTheWindowsThatSilenceEnded() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(floating(0, 100, 6), questions);
+    assertThat(tracker.end().windows()).hasSize(1);
+
+    Closing closing = tracker.accept(floating(1, 103, 4), questions);
+
+    assertThat(closing.counts().dropped()).isEmpty();
+    assertThat(closing.windows())
+        .extracting(window -> window.range().startMicros() / 1_000_000)
+        .containsExactly(108L);
+  }
+
+  @Test
+  void repeatsNoWindow_whenAQuestionIsWithdrawnAndComesBack() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(segment(0, 0, 2), questions);
+    Closing gone = tracker.reconcile(List.of());
+    assertThat(gone.windows()).extracting(ClosedWindow::ending).containsExactly(Ending.WITHDRAWN);
+
+    assertThat(tracker.accept(segment(1, 2, 4), questions).windows()).isEmpty();
+    assertThat(tracker.accept(segment(2, 4, 8), questions).windows())
+        .extracting(window -> window.range().startMicros())
+        .containsExactly(4_000_000L);
+    WindowTracker restarted = new WindowTracker(CAM, Optional.ofNullable(gone.progress()));
+    assertThat(restarted.accept(segment(1, 2, 4), questions).windows()).isEmpty();
+  }
+
   /** The invariant, over random shapes, jumps, duplicates, version changes and restarts. */
   @Test
   void closesEveryWindowExactlyOnce_inOrder_overRandomHistories() {
@@ -362,6 +411,19 @@ class WindowTrackerTest {
         NOON.plusSeconds(startSecond),
         range,
         new TakenSegment.Content(range.durationMicros(), frames, counts, false));
+  }
+
+  /** Sent at a second, without saying where it lies. */
+  private static TakenSegment floating(long offset, long sentSecond, long seconds) {
+    TakenSegment claimed = segment(offset, sentSecond, sentSecond + seconds);
+    return new TakenSegment(
+        claimed.position(),
+        null,
+        offset,
+        true,
+        claimed.capturedAt(),
+        claimed.range(),
+        claimed.content());
   }
 
   private static TakenSegment at(long offset, TakenSegment segment) {

@@ -101,7 +101,9 @@ class KcatIT {
 
   /** Media time in the windows, which follow one another without overlap. */
   private static double coveredSeconds(List<JsonNode> answers) {
-    return answers.stream().mapToDouble(answer -> 10 * answer.at("/data/coverage").asDouble()).sum();
+    return answers.stream()
+        .mapToDouble(answer -> 10 * answer.at("/data/coverage").asDouble())
+        .sum();
   }
 
   private static List<Long> windowStarts(List<JsonNode> answers) {
