@@ -93,9 +93,11 @@ public record DenseStreamProperties(
       @DefaultValue("video.clips") String clips,
       @DefaultValue("video.answers") String answers,
       @DefaultValue("video.dead-letters") String deadLetters,
-      @DefaultValue("video.progress") String progress) {
+      @DefaultValue("video.progress") String progress,
+      @DefaultValue("video.clip-outcomes") String clipOutcomes) {
     public TopicSettings settings() {
-      return new TopicSettings(segments, streams, questions, clips, answers, deadLetters, progress);
+      return new TopicSettings(
+          segments, streams, questions, clips, answers, deadLetters, progress, clipOutcomes);
     }
   }
 
@@ -143,6 +145,8 @@ public record DenseStreamProperties(
    * Recorded clips.
    *
    * @param dataDir where uploaded clips are kept; null for a temporary folder
+   * @param shared the folder is on a file system that every process of the clip group has: each
+   *     works on the clips of all
    * @param maxBytes largest clip
    * @param maxStored all kept clips together
    * @param concurrency clips worked on at the same time
@@ -151,11 +155,19 @@ public record DenseStreamProperties(
    */
   public record Clips(
       @Nullable Path dataDir,
+      @DefaultValue("false") boolean shared,
       @DefaultValue("1GB") DataSize maxBytes,
       @DefaultValue("10GB") DataSize maxStored,
       @DefaultValue("1") int concurrency,
       @DefaultValue("32") int queued,
-      @DefaultValue("24h") Duration retention) {}
+      @DefaultValue("24h") Duration retention) {
+    public Clips {
+      if (shared && dataDir == null) {
+        throw new IllegalArgumentException(
+            "densestream.clips.shared needs densestream.clips.data-dir, the folder that is shared");
+      }
+    }
+  }
 
   /**
    * What capture, and clips by reference, may open. Nothing that is not named here.
