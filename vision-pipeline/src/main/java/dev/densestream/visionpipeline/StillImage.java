@@ -54,8 +54,8 @@ public final class StillImage {
   }
 
   /**
-   * The picture as a frame at 0, straight from the samples: {@code getRGB} would take gray for linear
-   * light and change it.
+   * The picture as a frame at 0, straight from the samples: {@code getRGB} would take gray for
+   * linear light and change it.
    */
   public static Frame frame(BufferedImage image) {
     int width = image.getWidth();

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Random weights, made when they are asked for and remembered, so that a reference sees the same. */
+/**
+ * Random weights, made when they are asked for and remembered, so that a reference sees the same.
+ */
 public final class MadeWeights implements Weights {
   private final Map<String, float[]> values = new HashMap<>();
   private final Map<String, long[]> shapes = new HashMap<>();

@@ -5,9 +5,21 @@ import dev.densestream.visionpipeline.encoder.TowerFamily;
 import java.util.ArrayList;
 import java.util.List;
 
-/** CLIP's and SigLIP's vision transformer, from the papers' formulas. */
-public record TowerReference(TowerConfig config, MadeWeights weights) {
+/**
+ * CLIP's and SigLIP's vision transformer, from the papers' formulas.
+ *
+ * @param prefix of the weights' keys
+ */
+public record TowerReference(TowerConfig config, MadeWeights weights, String prefix) {
   private static final String EMBEDDINGS = "vision_model.embeddings.";
+
+  public TowerReference(TowerConfig config, MadeWeights weights) {
+    this(config, weights, "");
+  }
+
+  private double[] weight(String key) {
+    return weights.of(prefix + key);
+  }
 
   /** Hidden states of one image, class token and all; {@code pixels [3, S, S]}. */
   public List<Matrix> states(float[] pixels, int blocks) {
@@ -32,24 +44,23 @@ public record TowerReference(TowerConfig config, MadeWeights weights) {
         cells.set(cell, i, pixels[(channel * config.side() + y) * config.side() + x]);
       }
     }
-    double[] bias =
-        clip ? new double[config.width()] : weights.of(EMBEDDINGS + "patch_embedding.bias");
-    Matrix x = cells.linear(weights.of(EMBEDDINGS + "patch_embedding.weight"), bias);
+    double[] bias = clip ? new double[config.width()] : weight(EMBEDDINGS + "patch_embedding.bias");
+    Matrix x = cells.linear(weight(EMBEDDINGS + "patch_embedding.weight"), bias);
     if (clip) {
-      double[] cls = weights.of(EMBEDDINGS + "class_embedding");
+      double[] cls = weight(EMBEDDINGS + "class_embedding");
       x = new Matrix(1, config.width(), cls).above(x);
     }
-    double[] positions = weights.of(EMBEDDINGS + "position_embedding.weight");
+    double[] positions = weight(EMBEDDINGS + "position_embedding.weight");
     x = x.plus(new Matrix(x.rows(), x.columns(), positions));
     return clip ? norm(x, "vision_model.pre_layrnorm") : x;
   }
 
   private Matrix norm(Matrix x, String name) {
-    return x.norm(weights.of(name + ".weight"), weights.of(name + ".bias"), config.eps());
+    return x.norm(weight(name + ".weight"), weight(name + ".bias"), config.eps());
   }
 
   private Matrix linear(Matrix x, String name) {
-    return x.linear(weights.of(name + ".weight"), weights.of(name + ".bias"));
+    return x.linear(weight(name + ".weight"), weight(name + ".bias"));
   }
 
   private Matrix block(Matrix x, String prefix) {
@@ -93,7 +104,12 @@ public record TowerReference(TowerConfig config, MadeWeights weights) {
       case QUICK_GELU -> x / (1 + Math.exp(-1.702 * x));
       case TANH_GELU ->
           0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-      case GELU -> 0.5 * x * (1 + Erf.of(x / Math.sqrt(2)));
+      case GELU -> gelu(x);
     };
+  }
+
+  /** Exactly. */
+  public static double gelu(double x) {
+    return 0.5 * x * (1 + Erf.of(x / Math.sqrt(2)));
   }
 }
