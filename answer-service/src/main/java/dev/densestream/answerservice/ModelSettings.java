@@ -62,22 +62,55 @@ public record ModelSettings(
   }
 
   public ModelSettings withConversation(String name) {
-    return new ModelSettings(Optional.of(name), reduction, videoPooling, visionTowers, precision, threads, slots, waiting);
+    return new ModelSettings(
+        Optional.of(name),
+        reduction,
+        videoPooling,
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting);
   }
 
   public ModelSettings withReduction(TokenReduction other) {
-    return new ModelSettings(conversation, Optional.of(other), videoPooling, visionTowers, precision, threads, slots, waiting);
+    return new ModelSettings(
+        conversation,
+        Optional.of(other),
+        videoPooling,
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting);
   }
 
   public ModelSettings withVideoPooling(VideoPooling other) {
-    return new ModelSettings(conversation, reduction, Optional.of(other), visionTowers, precision, threads, slots, waiting);
+    return new ModelSettings(
+        conversation,
+        reduction,
+        Optional.of(other),
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting);
   }
 
   public ModelSettings withVisionTowers(List<Path> others) {
-    return new ModelSettings(conversation, reduction, videoPooling, others, precision, threads, slots, waiting);
+    return new ModelSettings(
+        conversation, reduction, videoPooling, others, precision, threads, slots, waiting);
   }
 
   public ModelSettings withPrecision(Precision other) {
-    return new ModelSettings(conversation, reduction, videoPooling, visionTowers, Optional.of(other), threads, slots, waiting);
+    return new ModelSettings(
+        conversation,
+        reduction,
+        videoPooling,
+        visionTowers,
+        Optional.of(other),
+        threads,
+        slots,
+        waiting);
   }
 }

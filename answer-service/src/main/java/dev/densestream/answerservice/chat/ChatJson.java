@@ -113,8 +113,7 @@ final class ChatJson {
 
   private static int mostTokens(JsonNode root) {
     int most = Integer.MAX_VALUE;
-    return (int)
-        integer(root.path("mm_processor_kwargs"), "max_visual_tokens", most, 1, most);
+    return (int) integer(root.path("mm_processor_kwargs"), "max_visual_tokens", most, 1, most);
   }
 
   private static boolean flag(JsonNode root, String field) {

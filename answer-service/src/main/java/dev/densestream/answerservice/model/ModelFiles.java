@@ -66,8 +66,7 @@ record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
   VideoPooling videoPooling(TokenReduction reduction) {
     return text("videoPooling")
         .map(name -> one(VideoPooling.class, "videoPooling", name))
-        .orElse(
-            reduction == TokenReduction.NONE ? VideoPooling.PAIRWISE_MAX : VideoPooling.NONE);
+        .orElse(reduction == TokenReduction.NONE ? VideoPooling.PAIRWISE_MAX : VideoPooling.NONE);
   }
 
   private <T extends Enum<T>> T one(Class<T> type, String key, String name) {
