@@ -65,10 +65,7 @@ final class ModelParity {
               tokenizer,
               model,
               new FixturePictures(runtime, folder));
-      Fixtures.json(folder.resolve("case.json"))
-          .path("runs")
-          .properties()
-          .stream()
+      Fixtures.json(folder.resolve("case.json")).path("runs").properties().stream()
           .filter(run -> run.getValue().has("prompt")) // what stands beside the runs is none
           .forEach(run -> parity.run(run.getKey(), run.getValue()));
       return parity.results;
