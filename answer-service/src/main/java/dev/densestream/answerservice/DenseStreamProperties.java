@@ -2,6 +2,8 @@ package dev.densestream.answerservice;
 
 import dev.densestream.ingest.TopicSettings;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,9 @@ public record DenseStreamProperties(
    * @param path the model's directory, as published; null for the small model that comes along
    * @param conversation name of the conversation template; null for what the directory says
    * @param precision of the weights; null for what they are stored in
+   * @param tokenReduction of every image's tokens; null for what the directory says
+   * @param videoPooling of video frames' tokens; null for the original's habit
+   * @param visionTowers folders where to look for the vision tower, besides the model's own
    * @param threads for one tensor operation; 0 for one per core
    * @param slots answers generated in turns at the same time
    * @param queue answers that wait for a slot, at most
@@ -48,6 +53,9 @@ public record DenseStreamProperties(
       @Nullable Path path,
       @Nullable String conversation,
       @Nullable Precision precision,
+      @Nullable TokenReduction tokenReduction,
+      @Nullable VideoPooling videoPooling,
+      @DefaultValue List<Path> visionTowers,
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
       @DefaultValue("64") int queue) {}

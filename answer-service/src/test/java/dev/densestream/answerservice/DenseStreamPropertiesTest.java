@@ -21,7 +21,9 @@ class DenseStreamPropertiesTest {
         .isEqualToIgnoringWhitespace(
             """
             DenseStreamProperties[roles=[INGEST, ANSWER], demo=false,
-            model=Model[path=null, conversation=null, precision=null, threads=0, slots=8, queue=64],
+            model=Model[path=null, conversation=null, precision=null,
+              tokenReduction=null, videoPooling=null, visionTowers=[], threads=0, slots=8,
+              queue=64],
             kafka=Kafka[bootstrapServers=, dataDir=null, port=0, groupId=densestream-answers,
               clipGroupId=densestream-clips, instanceId=0, sessionTimeout=PT10S, queue=67108864B,
               topics=Topics[segments=video.segments, streams=video.streams,
