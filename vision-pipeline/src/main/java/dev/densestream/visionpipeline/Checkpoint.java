@@ -16,6 +16,11 @@ public interface Checkpoint extends Weights {
     return CheckpointDirectory.open(directory);
   }
 
+  /** Whether a directory has weights in a format that can be read. */
+  static boolean hasWeights(Path directory) {
+    return CheckpointDirectory.hasWeights(directory);
+  }
+
   Path directory();
 
   ModelConfig config();

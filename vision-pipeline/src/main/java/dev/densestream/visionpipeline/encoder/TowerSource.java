@@ -33,7 +33,7 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
     Optional<Path> directory = directory(model.directory(), name, folders);
     Optional<TowerConfig> config =
         directory.map(d -> TowerConfig.read(ModelConfig.read(d.resolve("config.json")), family));
-    if (directory.isPresent() && (hasSafetensors(directory.get()) || !hasCopy)) {
+    if (directory.isPresent() && (Checkpoint.hasWeights(directory.get()) || !hasCopy)) {
       return new TowerSource(config.orElseThrow(), Checkpoint.open(directory.get()), directory);
     }
     if (hasCopy) {
@@ -62,11 +62,6 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
     return candidates.stream()
         .filter(c -> Files.isRegularFile(c.resolve("config.json")))
         .findFirst();
-  }
-
-  private static boolean hasSafetensors(Path directory) {
-    return Files.exists(directory.resolve("model.safetensors"))
-        || Files.exists(directory.resolve("model.safetensors.index.json"));
   }
 
   /** Sizes from the copy's shapes; what shapes do not tell is as in the published towers. */
