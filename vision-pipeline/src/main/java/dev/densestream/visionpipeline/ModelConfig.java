@@ -42,7 +42,7 @@ public record ModelConfig(String file, String path, JsonNode json) {
   public static ModelConfig read(Path file) {
     String name = file.getFileName() + " in " + file.toAbsolutePath().getParent();
     if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(name + " is missing");
+      throw new CheckpointException(name + " is missing: download it too");
     }
     try {
       if (Files.size(file) > LARGEST) {
@@ -170,7 +170,8 @@ public record ModelConfig(String file, String path, JsonNode json) {
   }
 
   private CheckpointException missing(String key) {
-    return new CheckpointException(file + " has no key " + path + key);
+    return new CheckpointException(
+        file + " has no key " + path + key + ": take the file the model was published with");
   }
 
   private CheckpointException wrong(String key, String must, JsonNode value) {

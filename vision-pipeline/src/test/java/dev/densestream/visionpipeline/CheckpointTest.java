@@ -42,7 +42,7 @@ class CheckpointTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
             "model-00001-of-00002.safetensors: tensor model.norm.weight must have shape [65]:"
-                + " was [64]");
+                + " was [64]; are config.json and weights of the same model?");
     assertThatThrownBy(() -> checkpoint.tensor(runtime, "model.nothing", Precision.FP32))
         .hasMessageContaining("has no tensor model.nothing");
   }

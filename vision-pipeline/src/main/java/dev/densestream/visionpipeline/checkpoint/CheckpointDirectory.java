@@ -73,7 +73,12 @@ public final class CheckpointDirectory implements Checkpoint {
   private WeightFile file(String key) {
     WeightFile file = files.get(key);
     if (file == null) {
-      throw new CheckpointException("model directory " + directory + " has no tensor " + key);
+      throw new CheckpointException(
+          "model directory "
+              + directory
+              + " has no tensor "
+              + Shown.text(key)
+              + ", which config.json asks for: are both of the same model?");
     }
     return file;
   }
@@ -91,7 +96,8 @@ public final class CheckpointDirectory implements Checkpoint {
               + " must have shape "
               + Arrays.toString(shape)
               + ": was "
-              + stored.shape());
+              + stored.shape()
+              + "; are config.json and weights of the same model?");
     }
     long[] actual = stored.shape().stream().mapToLong(Long::longValue).toArray();
     return runtime.weight(file.rows(stored), type, precision, actual);

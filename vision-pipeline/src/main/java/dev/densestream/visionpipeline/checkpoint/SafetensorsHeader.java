@@ -119,7 +119,10 @@ final class SafetensorsHeader {
     long expected = 0;
     for (StoredTensor tensor : inOrder) {
       String key = tensor.key();
-      require(tensor.end() <= bytes, key, "ends beyond the file, at byte " + tensor.end());
+      require(
+          tensor.end() <= bytes,
+          key,
+          "ends beyond the file, at byte " + tensor.end() + ": is the download complete?");
       require(tensor.begin() <= tensor.end(), key, "ends before it begins");
       require(tensor.begin() >= expected, key, "overlaps the tensor before it");
       require(tensor.begin() == expected, key, "leaves a gap before it");

@@ -49,7 +49,7 @@ public final class WeightFile implements TensorFile {
           name
               + " in "
               + file.toAbsolutePath().getParent()
-              + " is missing or no file: download it again");
+              + " is missing or no file: download it too");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
