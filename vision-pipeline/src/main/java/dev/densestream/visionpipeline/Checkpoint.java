@@ -25,6 +25,11 @@ public interface Checkpoint extends Weights {
     return CheckpointDirectory.openFile(file);
   }
 
+  /** Whether a directory has weights in a format that can be read. */
+  static boolean hasWeights(Path directory) {
+    return CheckpointDirectory.hasWeights(directory);
+  }
+
   Path directory();
 
   ModelConfig config();

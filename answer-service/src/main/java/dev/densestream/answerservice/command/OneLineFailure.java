@@ -30,11 +30,19 @@ final class OneLineFailure implements IExecutionExceptionHandler {
               + taken.getPort()
               + " belongs to another process; choose others with --port and --management-port.";
       default ->
-          "internal_error: "
-              + Causes.said(failure)
-              + " (-D"
-              + TRACE
-              + "=true in JAVA_OPTS shows where)";
+          Causes.ofModel(failure).map(OneLineFailure::ofModel).orElseGet(() -> unknown(failure));
     };
+  }
+
+  private static String ofModel(Throwable refused) {
+    return "model_not_usable: " + refused.getMessage();
+  }
+
+  private static String unknown(Exception failure) {
+    return "internal_error: "
+        + Causes.said(failure)
+        + " (-D"
+        + TRACE
+        + "=true in JAVA_OPTS shows where)";
   }
 }

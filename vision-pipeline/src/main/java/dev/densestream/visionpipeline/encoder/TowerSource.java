@@ -35,7 +35,9 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
     Optional<Path> directory = directory(model.directory(), name, folders, "config.json");
     Optional<TowerConfig> config =
         directory.map(d -> TowerConfig.read(ModelConfig.read(d.resolve("config.json")), family));
-    if (!copyFirst && directory.isPresent() && (hasSafetensors(directory.get()) || !hasCopy)) {
+    if (!copyFirst
+        && directory.isPresent()
+        && (Checkpoint.hasWeights(directory.get()) || !hasCopy)) {
       return new TowerSource(config.orElseThrow(), Checkpoint.open(directory.get()), directory);
     }
     if (hasCopy) {
@@ -70,11 +72,6 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
       above = above.getParent();
     }
     return candidates.stream().filter(c -> Files.isRegularFile(c.resolve(file))).findFirst();
-  }
-
-  private static boolean hasSafetensors(Path directory) {
-    return Files.exists(directory.resolve("model.safetensors"))
-        || Files.exists(directory.resolve("model.safetensors.index.json"));
   }
 
   /** Sizes from the copy's shapes; what shapes do not tell is as in the published towers. */
