@@ -36,7 +36,7 @@ class ArchitectureTest {
       ReactiveRules.workIsStartedByItsOwner(
           "dev.densestream.answerservice.live.PipelineLifecycle",
           // Waits once, at start, for topics that everything after it reads.
-          "dev.densestream.answerservice.application.ClusterConfiguration",
+          "dev.densestream.answerservice.application.ClusterStart",
           // Asks on its own clock, since a gauge must answer at once.
           "dev.densestream.ingest.topic.LagGauge",
           // Part of the command parity.
