@@ -24,11 +24,15 @@ final class FrameClock {
 
   FrameClock(AVStream stream) {
     this.timeBase = stream.time_base();
+    this.usualTicks = usualTicks(stream);
+  }
+
+  /** Length of a frame at the rate the container tells, else at 25 a second; in its time base. */
+  static long usualTicks(AVStream stream) {
     AVRational rate = stream.avg_frame_rate();
-    this.usualTicks =
-        rate.num() > 0 && rate.den() > 0
-            ? Math.max(1, av_rescale_q(1, av_inv_q(rate), timeBase))
-            : Math.max(1, av_rescale_q(40_000, MICROS, timeBase));
+    return rate.num() > 0 && rate.den() > 0
+        ? Math.max(1, av_rescale_q(1, av_inv_q(rate), stream.time_base()))
+        : Math.max(1, av_rescale_q(40_000, MICROS, stream.time_base()));
   }
 
   /** Takes the next frame and returns its PTS. */
