@@ -123,6 +123,8 @@ public record DenseStreamProperties(
    *
    * @param decodeAhead segments decoded and encoded at the same time
    * @param encodeAhead frames of one segment that wait for the encoder
+   * @param frameBytes decoded frames held for the encoder, of all streams together, at most; a
+   *     larger single frame is held alone, and each segment in decoding may have one more in hand
    * @param answerAhead closed windows answered at the same time
    * @param answerDeadline for one answer; then it fails with {@code model_timeout}
    * @param idle a stream without segments for so long has its open windows closed
@@ -131,6 +133,7 @@ public record DenseStreamProperties(
   public record Windows(
       @DefaultValue("2") int decodeAhead,
       @DefaultValue("8") int encodeAhead,
+      @DefaultValue("256MB") DataSize frameBytes,
       @DefaultValue("4") int answerAhead,
       @DefaultValue("60s") Duration answerDeadline,
       @DefaultValue("10s") Duration idle,

@@ -106,7 +106,18 @@ final class SchemasTest {
             new Progress(
                     new StreamId("a"),
                     5,
-                    List.of(new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7)))
+                    null,
+                    List.of(new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7)),
+                    List.of())
+                .toJson()),
+        written(
+            "progress",
+            new Progress(
+                    new StreamId("a"),
+                    5,
+                    new Progress.Placed(1, 7, 5),
+                    List.of(),
+                    List.of(new Progress.Ended("q", 1, 7)))
                 .toJson()),
         written("clip-result", result(Optional.empty())),
         written("clip-result", result(Optional.of("What?"))),

@@ -119,8 +119,10 @@ final class SeamFixture implements AutoCloseable {
   static Segment segment(String stream, long sequence, int bytes) {
     return new Segment(
         new StreamId(stream),
+        null,
         sequence,
         new PtsRange(sequence * 2_000_000, (sequence + 1) * 2_000_000),
+        false,
         Instant.ofEpochSecond(1_700_000_000 + 2 * sequence),
         "video/mp4",
         new Media.Bytes(new byte[bytes]));
