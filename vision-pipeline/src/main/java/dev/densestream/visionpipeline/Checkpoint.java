@@ -16,6 +16,15 @@ public interface Checkpoint extends Weights {
     return CheckpointDirectory.open(directory);
   }
 
+  /**
+   * One weight file by itself, with no config beside it that concerns us.
+   *
+   * @throws CheckpointException if it is not well formed
+   */
+  static Weights openFile(Path file) {
+    return CheckpointDirectory.openFile(file);
+  }
+
   Path directory();
 
   ModelConfig config();

@@ -51,18 +51,13 @@ public final class LanguageParity {
     return results;
   }
 
-  /** Fixed-resolution models stored as safetensors. */
+  /** Models stored as safetensors. */
   private static boolean isSupportedModel(Path folder) {
     Path checkpoint = folder.resolve("checkpoint");
     boolean stored =
         Files.exists(checkpoint.resolve("model.safetensors"))
             || Files.exists(checkpoint.resolve("model.safetensors.index.json"));
-    return stored
-        && Files.exists(folder.resolve("reference.safetensors"))
-        && !Fixtures.json(checkpoint.resolve("config.json"))
-            .path("image_aspect_ratio")
-            .asString("")
-            .equals("anyres");
+    return stored && Files.exists(folder.resolve("reference.safetensors"));
   }
 
   private static boolean wanted(Path golden, Predicate<String> kinds, String kind) {

@@ -67,7 +67,15 @@ class LivePipelineIT {
     // One slot: whoever keeps it keeps everybody else from being answered.
     model =
         AnswerModel.demo(
-            new ModelSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1, 1, 64),
+            new ModelSettings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                1,
+                1,
+                64),
             METERS);
     try (InputStream clip = LivePipelineIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
       Media media = new Media.Bytes(Objects.requireNonNull(clip).readAllBytes());

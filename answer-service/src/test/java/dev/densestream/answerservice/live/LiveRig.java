@@ -172,7 +172,8 @@ final class LiveRig implements AutoCloseable {
             "clips" + own,
             "answers" + own,
             "letters" + own,
-            "progress" + own);
+            "progress" + own,
+            "clip-outcomes" + own);
     ClusterSettings.Group usual = ClusterSettings.Group.defaults();
     return new ClusterSettings(
         topics,

@@ -7,6 +7,7 @@ import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.List;
@@ -47,13 +48,18 @@ final class ModelDoubles {
     VisionEncoder changed =
         new VisionEncoder() {
           @Override
-          public Mono<VisualTokens> encode(Frame frame) {
-            return Mono.defer(() -> change.apply(real.encode(frame)));
+          public Mono<VisualTokens> encode(Frame frame, FrameView view) {
+            return Mono.defer(() -> change.apply(real.encode(frame, view)));
           }
 
           @Override
           public int tokensPerFrame() {
             return real.tokensPerFrame();
+          }
+
+          @Override
+          public int leastStillTokens() {
+            return real.leastStillTokens();
           }
 
           @Override

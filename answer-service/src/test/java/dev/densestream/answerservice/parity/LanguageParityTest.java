@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EnabledIfSystemProperty(
     named = "densestream.fixtures.present",
@@ -38,11 +38,17 @@ class LanguageParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2"})
-  void equalsTheOriginal_inLogitsAndGreedyTokens(String kind) {
+  @CsvSource({
+    "llava-vicuna, 20",
+    "llava-llama3, 20",
+    "llava-mistral, 20",
+    "llava-qwen2, 20",
+    "llava-anyres, 15" // three runs of five comparisons; the others have four runs or more
+  })
+  void equalsTheOriginal_inLogitsAndGreedyTokens(String kind, int comparisons) {
     List<ParityResult> results = LanguageParity.run(GOLDEN, kind::equals);
 
-    assertThat(results).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(results).hasSizeGreaterThanOrEqualTo(comparisons);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
   }
 
@@ -76,7 +82,6 @@ class LanguageParityTest {
 
   @Test
   void runsNothing_ofKindsItDoesNotKnow() {
-    assertThat(LanguageParity.run(GOLDEN, "llava-anyres"::equals)).isEmpty();
     assertThat(LanguageParity.run(GOLDEN, "mining"::equals)).isEmpty();
   }
 }

@@ -56,7 +56,8 @@ final class SeamFixture implements AutoCloseable {
             run + "clips",
             run + "answers",
             run + "dead-letters",
-            run + "progress"),
+            run + "progress",
+            run + "clip-outcomes"),
         bootstrapServers,
         Map.of(),
         new ClusterSettings.Group(

@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One file, or shards and the index that says which key is in which. */
 public final class CheckpointDirectory implements Checkpoint {
@@ -44,6 +45,15 @@ public final class CheckpointDirectory implements Checkpoint {
     }
     ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
     return new CheckpointDirectory(directory, config, files(directory));
+  }
+
+  /** See {@link Checkpoint#openFile}. */
+  public static Checkpoint openFile(Path path) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    SortedMap<String, SafetensorsFile> files = new TreeMap<>();
+    file.keys().forEach(key -> files.put(key, file));
+    ModelConfig none = new ModelConfig(file.name(), "", JsonMapper.shared().createObjectNode());
+    return new CheckpointDirectory(path, none, files);
   }
 
   private static SortedMap<String, SafetensorsFile> files(Path directory) {
