@@ -1,7 +1,6 @@
 package dev.densestream.answerservice.command;
 
 import dev.densestream.ingest.MediaRefusedException;
-import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -25,10 +24,6 @@ final class OneLineFailure implements IExecutionExceptionHandler {
     return switch (failure) {
       case CommandFailedException known -> String.valueOf(known.getMessage());
       case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
-      case RuntimeException start when start.getCause() instanceof PortInUseException taken ->
-          "port_in_use: Port "
-              + taken.getPort()
-              + " belongs to another process; choose others with --port and --management-port.";
       default ->
           Causes.ofModel(failure).map(OneLineFailure::ofModel).orElseGet(() -> unknown(failure));
     };

@@ -108,7 +108,7 @@ class LiveConfiguration {
 
   @Bean
   BackgroundWork liveWork(LivePipeline pipeline, SegmentConsumer consumer) {
-    return new BackgroundWork("live pipeline", pipeline::run, consumer::close);
+    return new BackgroundWork("live pipeline", pipeline::run, pipeline.finish(), consumer::close);
   }
 
   @Bean
