@@ -92,6 +92,7 @@ final class SampleTask {
           decoder.decode(packet, sink);
         } else if (!decodeKeyframe(packet, open.secondField(), decoder, sink) && shown) {
           tally.gated();
+          sink.clock.pass(packet);
         }
         sayProgress();
       }
