@@ -93,7 +93,10 @@ final class LlamaServer implements AutoCloseable {
             "ignore_eos",
             true,
             "cache_prompt",
-            true);
+            true,
+            // Random weights may generate bytes that are no text, which the server fails to return.
+            "response_fields",
+            List.of("tokens_predicted", "tokens_evaluated"));
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve("/completion"))
             .timeout(ANSWER)
