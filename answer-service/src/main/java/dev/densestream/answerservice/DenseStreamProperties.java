@@ -41,8 +41,9 @@ public record DenseStreamProperties(
    * @param conversation name of the conversation template; null for what the directory says
    * @param precision of the weights; null for what they are stored in
    * @param threads for one tensor operation; 0 for one per core
-   * @param slots answers generated in turns at the same time
+   * @param slots answers generated together
    * @param queue answers that wait for a slot, at most
+   * @param kvCache keys and values of all answers and windows under way, at most
    */
   public record Model(
       @Nullable Path path,
@@ -50,7 +51,8 @@ public record DenseStreamProperties(
       @Nullable Precision precision,
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
-      @DefaultValue("64") int queue) {}
+      @DefaultValue("64") int queue,
+      @DefaultValue("2GB") DataSize kvCache) {}
 
   /**
    * Which Kafka.

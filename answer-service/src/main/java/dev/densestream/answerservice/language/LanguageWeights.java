@@ -55,12 +55,10 @@ final class LanguageWeights {
     add(source, last + ".weight", shape.width());
     addIf(phi, source, last + ".bias", shape.width());
     boolean tied = config.tiedHead() && !source.has("lm_head.weight");
-    add(
-        source,
-        tied ? "model.embed_tokens.weight" : "lm_head.weight",
-        shape.vocabulary(),
-        shape.width());
-    addIf(phi, source, "lm_head.bias", shape.vocabulary());
+    String head = tied ? "model.embed_tokens.weight" : "lm_head.weight";
+    linear(
+        weight(source, head, shape.vocabulary(), shape.width()),
+        phi ? weight(source, "lm_head.bias", shape.vocabulary()) : none());
   }
 
   /** Angles as the original has them: products of float32 numbers. */
@@ -92,15 +90,12 @@ final class LanguageWeights {
     addIf(phi, of, "input_layernorm.bias", width);
     List<String> names = List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
     long[] rows = {width, stored, stored};
-    join(of, names, ".weight", rows, width);
-    if (biased) {
-      join(of, names, ".bias", rows);
-    } else {
-      absent();
-    }
+    linear(
+        joined(of, names, ".weight", rows, width),
+        biased ? joined(of, names, ".bias", rows) : none());
     String out = phi ? "self_attn.dense" : "self_attn.o_proj";
-    add(of, out + ".weight", width, width);
-    addIf(phi, of, out + ".bias", width);
+    linear(
+        weight(of, out + ".weight", width, width), phi ? weight(of, out + ".bias", width) : none());
   }
 
   private void feedForward(Weights of) {
@@ -109,23 +104,47 @@ final class LanguageWeights {
     if (config.family() == Family.PHI) {
       absent();
       absent();
-      add(of, "mlp.fc1.weight", inner, width);
-      add(of, "mlp.fc1.bias", inner);
-      add(of, "mlp.fc2.weight", width, inner);
-      add(of, "mlp.fc2.bias", width);
+      linear(weight(of, "mlp.fc1.weight", inner, width), weight(of, "mlp.fc1.bias", inner));
+      linear(weight(of, "mlp.fc2.weight", width, inner), weight(of, "mlp.fc2.bias", width));
     } else {
       add(of, "post_attention_layernorm.weight", width);
       absent();
       List<String> names = List.of("mlp.gate_proj", "mlp.up_proj");
-      join(of, names, ".weight", new long[] {inner, inner}, width);
-      absent();
-      add(of, "mlp.down_proj.weight", width, inner);
-      absent();
+      linear(joined(of, names, ".weight", new long[] {inner, inner}, width), none());
+      linear(weight(of, "mlp.down_proj.weight", width, inner), none());
     }
   }
 
   private void add(Weights of, String key, long... shape) {
-    list.add(of.tensor(runtime, key, precision, shape));
+    list.add(weight(of, key, shape));
+  }
+
+  private Tensor weight(Weights of, String key, long... shape) {
+    return of.tensor(runtime, key, precision, shape);
+  }
+
+  private Tensor none() {
+    return runtime.floats(new float[0], 0);
+  }
+
+  /** The four tensors of a linear layer; takes both over. */
+  private void linear(Tensor weight, Tensor bias) {
+    if (precision != Precision.INT8) {
+      list.add(weight);
+      list.add(bias);
+      absent();
+      absent();
+      return;
+    }
+    try (weight) {
+      List<Tensor> whole = program.callForAll("in_eight_bits", weight);
+      list.add(whole.getFirst());
+      list.add(bias);
+      list.addAll(whole.subList(1, 3));
+    } catch (RuntimeException e) {
+      bias.close();
+      throw e;
+    }
   }
 
   private void addIf(boolean present, Weights of, String key, long... shape) {
@@ -137,11 +156,11 @@ final class LanguageWeights {
   }
 
   private void absent() {
-    list.add(runtime.floats(new float[0], 0));
+    list.add(none());
   }
 
   /** One weight of several, so that one multiplication does the work of all. */
-  private void join(Weights of, List<String> names, String end, long[] rows, long... columns) {
+  private Tensor joined(Weights of, List<String> names, String end, long[] rows, long... columns) {
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < names.size(); i++) {
@@ -151,7 +170,7 @@ final class LanguageWeights {
       }
       try (TensorList joining = runtime.list(parts)) {
         parts = List.of();
-        list.add(program.call("joined", joining));
+        return program.call("joined", joining);
       }
     } finally {
       parts.forEach(Tensor::close);

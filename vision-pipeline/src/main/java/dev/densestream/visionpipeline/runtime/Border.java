@@ -121,7 +121,7 @@ final class Border {
     try (IValue raw = stored(bytes, stored, shape)) {
       return switch (precision) {
         case FP32 -> program.run("to_float32", raw); // the same memory if it is float32 already
-        case BF16 -> program.run("to_bfloat16", raw);
+        case BF16, INT8 -> program.run("to_bfloat16", raw);
       };
     }
   }
