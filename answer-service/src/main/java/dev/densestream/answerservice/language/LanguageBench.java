@@ -2,7 +2,6 @@ package dev.densestream.answerservice.language;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.densestream.answerservice.language.LanguageConfig.Rotary;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
@@ -135,7 +134,7 @@ public final class LanguageBench {
         new LanguageConfig(
             Family.LLAMA,
             shape,
-            new Rotary(10_000, shape.headSize()),
+            new Rotary(10_000, shape.headSize(), new Rotary.Unscaled()),
             Math.max(4096, plan.prefill() + plan.decode()),
             false,
             0,
