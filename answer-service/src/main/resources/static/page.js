@@ -330,8 +330,24 @@ dropZone.addEventListener("drop", (event) => {
 });
 
 async function refreshClips() {
-  const { clips } = await call("/api/clips").catch(() => ({ clips: [] }));
-  byId("clips").replaceChildren(...clips.map(clipRow));
+  const listed = await call("/api/clips").catch(() => null);
+  if (!listed) return;
+  const rows = [...byId("clips").children];
+  const same = rows.length === listed.clips.length && rows.every((row, n) => row.dataset.clip === listed.clips[n].id);
+  // Rows that are there already stay: somebody may be about to press one of their buttons.
+  if (same) listed.clips.forEach(showState);
+  else byId("clips").replaceChildren(...listed.clips.map(clipRow));
+}
+
+/** True while the page shows a clip that is not over: its state changes without us. */
+const clipsUnderWay = () => document.querySelector("#clips .tag:not([data-state=done]):not([data-state=failed])") !== null;
+
+function showState(clip) {
+  const tag = document.querySelector(`[data-clip="${CSS.escape(clip.id)}"] .tag`);
+  if (!tag) return;
+  tag.textContent = clip.state;
+  tag.dataset.state = clip.state;
+  tag.title = clip.failure?.detail ?? "";
 }
 
 const clipTitle = (clip) => clip.name ?? `clip ${clip.id.slice(0, 8)}`;
@@ -368,6 +384,8 @@ function showClip(clip) {
   byId("player-title").textContent = clipTitle(clip);
   byId("player-downloads").replaceChildren();
   byId("captions").replaceChildren();
+  byId("video").hidden = false;
+  byId("video-none").hidden = true;
   byId("video").src = `${path}/media`;
   for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.clip === clip.id));
   showProgress(clip);
@@ -391,11 +409,7 @@ function showProgress(clip) {
     : { queued: "Waiting for its turn", running: `Working: ${number(clip.progress.frames)} frames seen`, done: "Done" }[clip.state] ?? "";
   byId("player-bar").hidden = clip.state !== "running" && clip.state !== "queued";
   byId("player-bar").value = clip.progress.fraction;
-  const tag = document.querySelector(`[data-clip="${CSS.escape(clip.id)}"] .tag`);
-  if (tag) {
-    tag.textContent = clip.state;
-    tag.dataset.state = clip.state;
-  }
+  showState(clip);
 }
 
 function showCaption(caption) {
@@ -406,6 +420,14 @@ function showCaption(caption) {
   item.append(line);
   byId("captions").append(item);
 }
+
+// Its height is known only now: captions belong into the picture too.
+byId("video").addEventListener("loadedmetadata", () => byId("player").scrollIntoView({ block: "nearest" }));
+byId("video").addEventListener("error", () => {
+  if (!shownClip) return;
+  byId("video").hidden = true;
+  byId("video-none").hidden = false;
+});
 
 async function finished(clip, path) {
   showProgress(clip);
@@ -432,3 +454,4 @@ refreshClips();
 followAnswers();
 setInterval(() => { if (!document.hidden) refreshCameras(); }, REFRESH_MS);
 setInterval(() => { if (!document.hidden) refreshQuestions(); }, 5 * REFRESH_MS);
+setInterval(() => { if (!document.hidden && clipsUnderWay()) refreshClips(); }, REFRESH_MS);

@@ -1,5 +1,6 @@
 package dev.densestream.answerservice;
 
+import dev.densestream.answerservice.application.EarlyStart;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -15,6 +16,6 @@ public class DenseStreamApplication {
 
   /** Starts the application; returns when the web server listens. Not yet ready: see its health. */
   public static ConfigurableApplicationContext run(String... args) {
-    return new SpringApplication(DenseStreamApplication.class).run(args);
+    return EarlyStart.of(new SpringApplication(DenseStreamApplication.class)).run(args);
   }
 }

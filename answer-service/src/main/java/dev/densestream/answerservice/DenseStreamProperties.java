@@ -2,6 +2,8 @@ package dev.densestream.answerservice;
 
 import dev.densestream.ingest.TopicSettings;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,9 @@ public record DenseStreamProperties(
    * @param path the model's directory, as published; null for the small model that comes along
    * @param conversation name of the conversation template; null for what the directory says
    * @param precision of the weights; null for what they are stored in
+   * @param tokenReduction of every image's tokens; null for what the directory says
+   * @param videoPooling of video frames' tokens; null for the original's habit
+   * @param visionTowers folders where to look for the vision tower, besides the model's own
    * @param threads for one tensor operation; 0 for one per core
    * @param slots answers generated together
    * @param queue answers that wait for a slot, at most
@@ -49,6 +54,9 @@ public record DenseStreamProperties(
       @Nullable Path path,
       @Nullable String conversation,
       @Nullable Precision precision,
+      @Nullable TokenReduction tokenReduction,
+      @Nullable VideoPooling videoPooling,
+      @DefaultValue List<Path> visionTowers,
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
       @DefaultValue("64") int queue,
@@ -95,9 +103,11 @@ public record DenseStreamProperties(
       @DefaultValue("video.clips") String clips,
       @DefaultValue("video.answers") String answers,
       @DefaultValue("video.dead-letters") String deadLetters,
-      @DefaultValue("video.progress") String progress) {
+      @DefaultValue("video.progress") String progress,
+      @DefaultValue("video.clip-outcomes") String clipOutcomes) {
     public TopicSettings settings() {
-      return new TopicSettings(segments, streams, questions, clips, answers, deadLetters, progress);
+      return new TopicSettings(
+          segments, streams, questions, clips, answers, deadLetters, progress, clipOutcomes);
     }
   }
 
@@ -125,6 +135,8 @@ public record DenseStreamProperties(
    *
    * @param decodeAhead segments decoded and encoded at the same time
    * @param encodeAhead frames of one segment that wait for the encoder
+   * @param frameBytes decoded frames held for the encoder, of all streams together, at most; a
+   *     larger single frame is held alone, and each segment in decoding may have one more in hand
    * @param answerAhead closed windows answered at the same time
    * @param answerDeadline for one answer; then it fails with {@code model_timeout}
    * @param idle a stream without segments for so long has its open windows closed
@@ -133,6 +145,7 @@ public record DenseStreamProperties(
   public record Windows(
       @DefaultValue("2") int decodeAhead,
       @DefaultValue("8") int encodeAhead,
+      @DefaultValue("256MB") DataSize frameBytes,
       @DefaultValue("4") int answerAhead,
       @DefaultValue("60s") Duration answerDeadline,
       @DefaultValue("10s") Duration idle,
@@ -142,6 +155,8 @@ public record DenseStreamProperties(
    * Recorded clips.
    *
    * @param dataDir where uploaded clips are kept; null for a temporary folder
+   * @param shared the folder is on a file system that every process of the clip group has: each
+   *     works on the clips of all
    * @param maxBytes largest clip
    * @param maxStored all kept clips together
    * @param concurrency clips worked on at the same time
@@ -150,11 +165,19 @@ public record DenseStreamProperties(
    */
   public record Clips(
       @Nullable Path dataDir,
+      @DefaultValue("false") boolean shared,
       @DefaultValue("1GB") DataSize maxBytes,
       @DefaultValue("10GB") DataSize maxStored,
       @DefaultValue("1") int concurrency,
       @DefaultValue("32") int queued,
-      @DefaultValue("24h") Duration retention) {}
+      @DefaultValue("24h") Duration retention) {
+    public Clips {
+      if (shared && dataDir == null) {
+        throw new IllegalArgumentException(
+            "densestream.clips.shared needs densestream.clips.data-dir, the folder that is shared");
+      }
+    }
+  }
 
   /**
    * What capture, and clips by reference, may open. Nothing that is not named here.

@@ -99,6 +99,10 @@ final class JsonFields {
     return object.has(field) ? text(field) : absent;
   }
 
+  boolean has(String field) {
+    return object.has(field);
+  }
+
   JsonFields object(String field) {
     return of(what + ": \"" + field + "\"", object.path(field));
   }

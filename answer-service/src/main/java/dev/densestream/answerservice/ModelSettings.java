@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +15,8 @@ import java.util.Optional;
  *
  * @param conversation name of the conversation template
  * @param reduction what happens to a frame's tokens after the projector
+ * @param videoPooling what further happens to the tokens of a video's frames
+ * @param visionTowers folders where to look for the vision tower, besides the model's own
  * @param precision of the weights; as they are stored if empty, half precision meaning bfloat16
  * @param threads one operator may use
  * @param slots answers generated together
@@ -21,6 +26,8 @@ import java.util.Optional;
 public record ModelSettings(
     Optional<String> conversation,
     Optional<TokenReduction> reduction,
+    Optional<VideoPooling> videoPooling,
+    List<Path> visionTowers,
     Optional<Precision> precision,
     int threads,
     int slots,
@@ -32,6 +39,8 @@ public record ModelSettings(
   public ModelSettings {
     requireNonNull(conversation, "conversation is null");
     requireNonNull(reduction, "reduction is null");
+    requireNonNull(videoPooling, "videoPooling is null");
+    visionTowers = List.copyOf(visionTowers);
     requireNonNull(precision, "precision is null");
     if (threads < 1 || slots < 1 || waiting < 0 || kvBytes < 1) {
       throw new IllegalArgumentException(
@@ -52,6 +61,8 @@ public record ModelSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
+        Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         8,
         64,
@@ -60,16 +71,54 @@ public record ModelSettings(
 
   public ModelSettings withConversation(String name) {
     return new ModelSettings(
-        Optional.of(name), reduction, precision, threads, slots, waiting, kvBytes);
+        Optional.of(name),
+        reduction,
+        videoPooling,
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting, kvBytes);
   }
 
   public ModelSettings withReduction(TokenReduction other) {
     return new ModelSettings(
-        conversation, Optional.of(other), precision, threads, slots, waiting, kvBytes);
+        conversation,
+        Optional.of(other),
+        videoPooling,
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting, kvBytes);
+  }
+
+  public ModelSettings withVideoPooling(VideoPooling other) {
+    return new ModelSettings(
+        conversation,
+        reduction,
+        Optional.of(other),
+        visionTowers,
+        precision,
+        threads,
+        slots,
+        waiting, kvBytes);
+  }
+
+  public ModelSettings withVisionTowers(List<Path> others) {
+    return new ModelSettings(
+        conversation, reduction, videoPooling, others, precision, threads, slots, waiting, kvBytes);
   }
 
   public ModelSettings withPrecision(Precision other) {
     return new ModelSettings(
-        conversation, reduction, Optional.of(other), threads, slots, waiting, kvBytes);
+        conversation,
+        reduction,
+        videoPooling,
+        visionTowers,
+        Optional.of(other),
+        threads,
+        slots,
+        waiting, kvBytes);
   }
 }

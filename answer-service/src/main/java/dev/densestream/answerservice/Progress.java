@@ -6,6 +6,7 @@ import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.TopicRecord;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,13 +15,28 @@ import tools.jackson.databind.node.ObjectNode;
  * so that whoever takes the stream over neither repeats nor forgets one.
  *
  * @param mediaMicros end of the media taken in so far
+ * @param placed null as long as no segment was done that did not say where it lies
  * @param marks one per question version put on the stream
+ * @param ended the question versions that went last, in case one comes back
  */
-public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
+public record Progress(
+    StreamId stream,
+    long mediaMicros,
+    @Nullable Placed placed,
+    List<Mark> marks,
+    List<Ended> ended) {
   public Progress {
     requireNonNull(stream, "stream is null");
     marks = List.copyOf(marks);
+    ended = List.copyOf(ended);
   }
+
+  /**
+   * Segments that do not say where on the stream's clock they lie are put one behind the other; all
+   * of them up to {@code offset} of {@code partition} are done, and the media reached {@code
+   * endMicros} there.
+   */
+  public record Placed(int partition, long offset, long endMicros) {}
 
   /**
    * Every window of this question version that starts before {@code nextStartMicros} is terminal,
@@ -36,13 +52,32 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
     }
   }
 
+  /**
+   * A question version no longer put on the stream. All its windows that start before {@code
+   * nextStartMicros} are terminal, and it had no others.
+   */
+  public record Ended(String question, long version, long nextStartMicros) {
+    public Ended {
+      requireNonNull(question, "question is null");
+    }
+  }
+
   /** Reads the value of a record of the progress topic. */
   public static Progress parse(byte[] json) {
     JsonFields fields = JsonFields.of("progress", json);
     return new Progress(
         new StreamId(fields.text("stream")),
         fields.number("mediaMicros"),
-        fields.objects("marks").stream().map(Progress::mark).toList());
+        fields.has("placed") ? placed(fields.object("placed")) : null,
+        fields.objects("marks").stream().map(Progress::mark).toList(),
+        fields.has("ended")
+            ? fields.objects("ended").stream().map(Progress::ended).toList()
+            : List.of());
+  }
+
+  private static Placed placed(JsonFields fields) {
+    return new Placed(
+        (int) fields.number("partition"), fields.number("offset"), fields.number("endMicros"));
   }
 
   private static Mark mark(JsonFields fields) {
@@ -55,9 +90,20 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
         fields.number("nextStartMicros"));
   }
 
+  private static Ended ended(JsonFields fields) {
+    return new Ended(
+        fields.text("question"), fields.number("version"), fields.number("nextStartMicros"));
+  }
+
   public byte[] toJson() {
     ObjectNode json = JsonFields.newObject();
     json.put("stream", stream.value()).put("mediaMicros", mediaMicros);
+    if (placed != null) {
+      json.putObject("placed")
+          .put("partition", placed.partition)
+          .put("offset", placed.offset)
+          .put("endMicros", placed.endMicros);
+    }
     ArrayNode array = json.putArray("marks");
     for (Mark mark : marks) {
       ObjectNode node = array.addObject();
@@ -66,6 +112,13 @@ public record Progress(StreamId stream, long mediaMicros, List<Mark> marks) {
           .put("lengthMillis", mark.window.lengthMillis())
           .put("hopMillis", mark.window.hopMillis());
       node.put("nextStartMicros", mark.nextStartMicros);
+    }
+    ArrayNode gone = json.putArray("ended");
+    for (Ended version : ended) {
+      gone.addObject()
+          .put("question", version.question)
+          .put("version", version.version)
+          .put("nextStartMicros", version.nextStartMicros);
     }
     return JsonFields.bytes(json);
   }

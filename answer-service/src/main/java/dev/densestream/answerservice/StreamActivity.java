@@ -34,7 +34,7 @@ public final class StreamActivity {
   /**
    * What has been seen of one stream.
    *
-   * @param counts of all segments finished here
+   * @param counts of all segments done with here
    * @param latest the last frame the policy took; null before the first
    * @param failure code of the last segment that was given up; null when the last one was well
    */
@@ -51,14 +51,19 @@ public final class StreamActivity {
     change(stream, was -> new Seen(was.counts, frame, clock.instant(), was.failure));
   }
 
-  /** A segment was read to its end. */
+  /** Segments are done with; this became of their frames. */
   public void counted(StreamId stream, FrameCounts counts) {
-    change(stream, was -> new Seen(was.counts.plus(counts), was.latest, clock.instant(), null));
+    change(stream, was -> new Seen(was.counts.plus(counts), was.latest, was.at, was.failure));
   }
 
-  /** A segment was given up; its frames, as far as they are known, are in {@code counts}. */
-  public void failed(StreamId stream, FrameCounts counts, String code) {
-    change(stream, was -> new Seen(was.counts.plus(counts), was.latest, clock.instant(), code));
+  /** A segment was read to its end. */
+  public void well(StreamId stream) {
+    change(stream, was -> new Seen(was.counts, was.latest, clock.instant(), null));
+  }
+
+  /** A segment was given up, whole or in part. */
+  public void failed(StreamId stream, String code) {
+    change(stream, was -> new Seen(was.counts, was.latest, clock.instant(), code));
   }
 
   public void forget(StreamId stream) {

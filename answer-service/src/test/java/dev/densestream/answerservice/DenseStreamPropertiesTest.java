@@ -21,18 +21,21 @@ class DenseStreamPropertiesTest {
         .isEqualToIgnoringWhitespace(
             """
             DenseStreamProperties[roles=[INGEST, ANSWER], demo=false,
-            model=Model[path=null, conversation=null, precision=null, threads=0, slots=8, queue=64],
+            model=Model[path=null, conversation=null, precision=null,
+              tokenReduction=null, videoPooling=null, visionTowers=[], threads=0, slots=8,
+              queue=64],
             kafka=Kafka[bootstrapServers=, dataDir=null, port=0, groupId=densestream-answers,
               clipGroupId=densestream-clips, instanceId=0, sessionTimeout=PT10S, queue=67108864B,
               topics=Topics[segments=video.segments, streams=video.streams,
               questions=video.questions, clips=video.clips, answers=video.answers,
-              deadLetters=video.dead-letters, progress=video.progress], client={}],
+              deadLetters=video.dead-letters, progress=video.progress,
+              clipOutcomes=video.clip-outcomes], client={}],
             decoder=Decoder[children=2, memory=3221225472B, maxBytes=4294967296B,
               maxPixels=16777216, maxFrames=1000000, silence=PT20S, decoding=PT15M],
-            windows=Windows[decodeAhead=2, encodeAhead=8, answerAhead=4, answerDeadline=PT1M,
-              idle=PT10S, latestWithin=PT10S],
-            clips=Clips[dataDir=null, maxBytes=1073741824B, maxStored=10737418240B, concurrency=1,
-              queued=32, retention=PT24H],
+            windows=Windows[decodeAhead=2, encodeAhead=8, frameBytes=268435456B, answerAhead=4,
+              answerDeadline=PT1M, idle=PT10S, latestWithin=PT10S],
+            clips=Clips[dataDir=null, shared=false, maxBytes=1073741824B, maxStored=10737418240B,
+              concurrency=1, queued=32, retention=PT24H],
             fetch=Fetch[folders=[], hosts=[], privateHosts=[], maxBytes=536870912B]]
             """
                 .replace("[INGEST, ANSWER]", bind(Map.of()).roles().toString()));

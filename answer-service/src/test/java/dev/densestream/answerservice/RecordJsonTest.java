@@ -77,7 +77,9 @@ class RecordJsonTest {
         new Progress(
             new StreamId("cam"),
             12_000_000,
-            List.of(new Progress.Mark("q", 2, "Who?", new WindowShape(4000, 4000), 8_000_000)));
+            new Progress.Placed(3, 17, 9_000_000),
+            List.of(new Progress.Mark("q", 2, "Who?", new WindowShape(4000, 4000), 8_000_000)),
+            List.of(new Progress.Ended("q", 1, 4_000_000)));
     assertThat(Progress.parse(progress.toJson())).isEqualTo(progress);
   }
 

@@ -10,10 +10,14 @@ public enum DropReason {
   LIMIT,
   /** Its segment was given up: decoder crash, hang or refusal. */
   DECODER,
-  /** The stream is in {@code latest} mode and its window was skipped. */
+  /** The vision encoder failed on it. */
+  ENCODER,
+  /** The stream is in {@code latest} mode and was behind: it was not looked at, or for nothing. */
   LAGGING,
-  /** The window was already terminal when the frame arrived. */
-  LATE;
+  /** Every window it lies in was already terminal when it arrived. */
+  LATE,
+  /** Its segment had been received before. */
+  DUPLICATE;
 
   /** Such as {@code lagging}. */
   public String text() {

@@ -21,6 +21,22 @@ public record FrameCounts(long seen, long sampled, long gated, Map<DropReason, L
     }
   }
 
+  /** The same frames, {@code count} of the sampled ones dropped. */
+  public FrameCounts without(long count, DropReason reason) {
+    if (count == 0) {
+      return this;
+    }
+    Map<DropReason, Long> more = new EnumMap<>(DropReason.class);
+    more.putAll(dropped);
+    more.merge(reason, count, Long::sum);
+    return new FrameCounts(seen, sampled - count, gated, more);
+  }
+
+  /** The same frames, {@code count} of the sampled ones gated. */
+  public FrameCounts withGated(long count) {
+    return new FrameCounts(seen, sampled - count, gated + count, dropped);
+  }
+
   public FrameCounts plus(FrameCounts other) {
     Map<DropReason, Long> sum = new EnumMap<>(DropReason.class);
     sum.putAll(dropped);

@@ -3,26 +3,30 @@ package dev.densestream.framesampler;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Exports what became of the frames as the counter {@code densestream.frames}: {@code seen =
- * sampled + gated + dropped}, by verdict and, for dropped frames, by reason.
+ * Exports what became of frames as a counter: {@code seen = sampled + gated + dropped}, by verdict
+ * and, for dropped frames, by reason.
  */
 public final class FrameLedger {
-  private static final String NAME = "densestream.frames";
   private final MeterRegistry registry;
+  private final String name;
 
-  public FrameLedger(MeterRegistry registry) {
+  /**
+   * @param name of the counter
+   */
+  public FrameLedger(MeterRegistry registry, String name) {
     this.registry = registry;
+    this.name = name;
     add(FrameCounts.NONE);
   }
 
   public void add(FrameCounts counts) {
     registry
-        .counter(NAME, "verdict", "sampled", "reason", "none")
+        .counter(name, "verdict", "sampled", "reason", "none")
         .increment((double) counts.sampled());
-    registry.counter(NAME, "verdict", "gated", "reason", "none").increment((double) counts.gated());
+    registry.counter(name, "verdict", "gated", "reason", "none").increment((double) counts.gated());
     for (DropReason reason : DropReason.values()) {
       registry
-          .counter(NAME, "verdict", "dropped", "reason", reason.text())
+          .counter(name, "verdict", "dropped", "reason", reason.text())
           .increment((double) counts.dropped().getOrDefault(reason, 0L));
     }
   }

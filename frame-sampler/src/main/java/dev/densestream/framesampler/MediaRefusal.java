@@ -40,7 +40,9 @@ public record MediaRefusal(Code code, String detail, OptionalInt exitCode, Optio
     TOO_MANY_STREAMS,
     DECODER_TIMEOUT,
     DECODER_CRASHED,
-    DECODER_OUT_OF_MEMORY;
+    DECODER_OUT_OF_MEMORY,
+    /** No decoder process could be started: nothing is known of the media. */
+    DECODER_UNAVAILABLE;
 
     /** Such as {@code not_a_video}. */
     public String text() {

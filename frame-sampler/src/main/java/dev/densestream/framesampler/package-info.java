@@ -1,6 +1,6 @@
 /**
  * Encoded media in, RGB frames out: decoding in child processes, sampling policies, and the ledger
- * that accounts for every frame. JavaCV is used in {@code decode} alone; its frames never leave
+ * that accounts for every frame. FFmpeg is used in {@code decode} alone; its frames never leave
  * that package.
  */
 @NullMarked

@@ -10,13 +10,13 @@ import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The clips people uploaded, on this machine's disk, until they are deleted or expire. */
+/** The clips people uploaded, in a folder, until they are deleted or expire. */
 public interface ClipStore extends AutoCloseable {
   /**
    * Takes over the folder, sweeps out what an earlier process left unfinished, and finds the clips
    * it stored.
    *
-   * @throws IllegalStateException when another store has the folder open
+   * @throws IllegalStateException when another store has the folder open, unless both share it
    */
   static ClipStore open(ClipSettings settings, MeterRegistry meters) {
     return DiskClipStore.open(settings, meters, Clock.systemUTC());
@@ -33,9 +33,10 @@ public interface ClipStore extends AutoCloseable {
    */
   Mono<StoredClip> store(Flux<ByteBuffer> content, ClipUpload upload);
 
+  /** Reads a file where the folder is shared. */
   Optional<StoredClip> find(String id);
 
-  /** All clips, oldest first. */
+  /** All clips, oldest first. Reads files where the folder is shared. */
   List<StoredClip> list();
 
   /** True when there was such a clip. */

@@ -49,6 +49,19 @@ public interface TopicCluster extends AutoCloseable {
    */
   Mono<RecordPosition> publish(Segment segment);
 
+  /**
+   * Writes all records in one transaction, or none of them, so that of all writers of one name at
+   * most one at a time gets through: ends what another has open under that name and shuts it out,
+   * then asks {@code wanted}, and writes if that says so. With a record of a table among the
+   * records, and {@code wanted} looking for it there once it has caught up, they are written once,
+   * however often and by however many processes this is tried.
+   *
+   * @param name of what is written; part of a transactional id
+   * @param wanted asked when nobody else can write under this name any more
+   * @return whether they were written; an error leaves that open, and one may try again
+   */
+  Mono<Boolean> publishOnce(String name, List<TopicRecord> records, Mono<Boolean> wanted);
+
   <V> TopicTable<V> table(String topic, Function<byte[], V> parser);
 
   /**

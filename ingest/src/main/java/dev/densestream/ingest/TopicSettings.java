@@ -12,7 +12,8 @@ public record TopicSettings(
     String clips,
     String answers,
     String deadLetters,
-    String progress) {
+    String progress,
+    String clipOutcomes) {
   public TopicSettings {
     requireNonNull(segments, "segments is null");
     requireNonNull(streams, "streams is null");
@@ -21,6 +22,7 @@ public record TopicSettings(
     requireNonNull(answers, "answers is null");
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(progress, "progress is null");
+    requireNonNull(clipOutcomes, "clipOutcomes is null");
   }
 
   public static TopicSettings defaults() {
@@ -31,6 +33,7 @@ public record TopicSettings(
         "video.clips",
         "video.answers",
         "video.dead-letters",
-        "video.progress");
+        "video.progress",
+        "video.clip-outcomes");
   }
 }

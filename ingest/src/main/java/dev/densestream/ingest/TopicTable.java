@@ -1,6 +1,7 @@
 package dev.densestream.ingest;
 
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -10,6 +11,9 @@ import reactor.core.publisher.Mono;
  * @param <V> what a value is parsed to; a value that does not parse is skipped, logged and counted
  */
 public interface TopicTable<V> extends AutoCloseable {
+  /** The latest value of one key. */
+  Optional<V> find(String key);
+
   /** An immutable copy of key to latest value. */
   Map<String, V> snapshot();
 

@@ -16,6 +16,20 @@ public interface Checkpoint extends Weights {
     return CheckpointDirectory.open(directory);
   }
 
+  /**
+   * One weight file by itself, with no config beside it that concerns us.
+   *
+   * @throws CheckpointException if it is not well formed
+   */
+  static Weights openFile(Path file) {
+    return CheckpointDirectory.openFile(file);
+  }
+
+  /** Whether a directory has weights in a format that can be read. */
+  static boolean hasWeights(Path directory) {
+    return CheckpointDirectory.hasWeights(directory);
+  }
+
   Path directory();
 
   ModelConfig config();

@@ -2,10 +2,13 @@ package dev.densestream.visionpipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,6 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param path of the section, ending with a dot, or empty for the whole file
  */
 public record ModelConfig(String file, String path, JsonNode json) {
+  /** Bytes; the index of the largest published model has less than a hundredth. */
+  private static final long LARGEST = 16L << 20;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   public ModelConfig {
     requireNonNull(file, "file is null");
     requireNonNull(path, "path is null");
@@ -30,17 +42,46 @@ public record ModelConfig(String file, String path, JsonNode json) {
   public static ModelConfig read(Path file) {
     String name = file.getFileName() + " in " + file.toAbsolutePath().getParent();
     if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(name + " is missing");
+      throw new CheckpointException(name + " is missing: download it too");
     }
     try {
-      JsonNode json = JsonMapper.shared().readTree(file);
+      if (Files.size(file) > LARGEST) {
+        throw new CheckpointException(
+            name
+                + " has "
+                + Files.size(file)
+                + " bytes, more than "
+                + LARGEST
+                + ": is it the right file?");
+      }
+      return parse(name, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new CheckpointException(name + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Reads a file's content.
+   *
+   * @param name for messages
+   * @throws CheckpointException if it is no JSON object, names a key twice or nests too deeply
+   */
+  static ModelConfig parse(String name, byte[] content) {
+    try {
+      JsonNode json = JSON.readTree(content);
       if (!json.isObject()) {
         throw new CheckpointException(name + " must be a JSON object");
       }
       return new ModelConfig(name, "", json);
     } catch (JacksonException e) {
-      throw new CheckpointException(name + " is not valid JSON", e);
+      throw new CheckpointException(name + " is not valid JSON: " + reason(e), e);
     }
+  }
+
+  private static String reason(JacksonException e) {
+    String text = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", "?");
+    String cut = text.length() > 120 ? text.substring(0, 120) + "..." : text;
+    return "line " + e.getLocation().getLineNr() + ", " + cut;
   }
 
   public boolean has(String key) {
@@ -99,7 +140,7 @@ public record ModelConfig(String file, String path, JsonNode json) {
       return ifAbsent;
     }
     JsonNode value = json.get(key);
-    if (!value.isNumber()) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(key, "a number", value);
     }
     return value.doubleValue();
@@ -129,7 +170,8 @@ public record ModelConfig(String file, String path, JsonNode json) {
   }
 
   private CheckpointException missing(String key) {
-    return new CheckpointException(file + " has no key " + path + key);
+    return new CheckpointException(
+        file + " has no key " + path + key + ": take the file the model was published with");
   }
 
   private CheckpointException wrong(String key, String must, JsonNode value) {

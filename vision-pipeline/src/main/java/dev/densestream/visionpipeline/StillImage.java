@@ -17,6 +17,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * without blending, as the original converts to RGB.
  */
 public final class StillImage {
+  /** Longer pictures are refused: padding one to a square would take 12 GiB of pixels. */
+  public static final int MOST_SIDE = 65_535;
+
   private StillImage() {}
 
   /**
@@ -38,6 +41,9 @@ public final class StillImage {
         if (pixels > mostPixels) {
           throw new IOException("the image must have at most " + mostPixels + " pixels");
         }
+        if (Math.max(reader.getWidth(0), reader.getHeight(0)) > MOST_SIDE) {
+          throw new IOException("the image must be at most " + MOST_SIDE + " pixels long");
+        }
         return frame(reader.read(0));
       } catch (RuntimeException e) {
         throw new IOException("the image is damaged", e);
@@ -47,8 +53,11 @@ public final class StillImage {
     }
   }
 
-  /** Straight from the samples: {@code getRGB} would take gray for linear light and change it. */
-  private static Frame frame(BufferedImage image) {
+  /**
+   * The picture as a frame at 0, straight from the samples: {@code getRGB} would take gray for
+   * linear light and change it.
+   */
+  public static Frame frame(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];

@@ -1,15 +1,18 @@
 package dev.densestream.visionpipeline;
 
-import dev.densestream.visionpipeline.checkpoint.SafetensorsFile;
+import dev.densestream.visionpipeline.checkpoint.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 
-/** One safetensors file, read into Java arrays: reference tensors rather than weights. */
+/**
+ * One file of tensors, safetensors or PyTorch's {@code .bin}, read into Java arrays: reference
+ * tensors rather than weights.
+ */
 public interface TensorFile {
-  /** Checks the header. @throws CheckpointException if the file is not well formed */
+  /** Checks all but the elements. @throws CheckpointException if the file is not well formed */
   static TensorFile open(Path file) {
-    return SafetensorsFile.open(file);
+    return WeightFile.open(file);
   }
 
   SortedSet<String> keys();

@@ -1,11 +1,12 @@
 package dev.densestream.visionpipeline;
 
-/** What happens to a frame's tokens after the projector. A model must be trained for it. */
+/**
+ * What happens to an image's tokens after the projector. A model must be trained for it, and its
+ * config.json does not say whether it was.
+ */
 public enum TokenReduction {
-  /** All tokens go to the language model. */
+  /** All tokens go on. */
   NONE,
   /** Efficient Dense Connector: the token grid is halved in both directions, a quarter remains. */
-  EFFICIENT,
-  /** The released code's video pooling: of two neighbouring tokens the larger values remain. */
-  PAIRWISE_MAX
+  EFFICIENT
 }

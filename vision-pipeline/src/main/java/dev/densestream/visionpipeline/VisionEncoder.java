@@ -13,10 +13,18 @@ public interface VisionEncoder extends AutoCloseable {
    * {@code concatMap} or {@code flatMapSequential} with a stated concurrency; batches are formed in
    * order of subscription.
    */
-  Mono<VisualTokens> encode(Frame frame);
+  Mono<VisualTokens> encode(Frame frame, FrameView view);
 
-  /** Visual tokens per frame, N. */
+  /** As one of a video's frames. */
+  default Mono<VisualTokens> encode(Frame frame) {
+    return encode(frame, FrameView.VIDEO);
+  }
+
+  /** Visual tokens per video frame, N. */
   int tokensPerFrame();
+
+  /** Visual tokens of a still image seen in the least detail the model allows. */
+  int leastStillTokens();
 
   /** Channels per token, C: the language model's width. */
   int channels();

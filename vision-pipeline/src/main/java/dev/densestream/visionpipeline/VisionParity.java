@@ -2,9 +2,11 @@ package dev.densestream.visionpipeline;
 
 import dev.densestream.framesampler.ParityResult;
 import dev.densestream.visionpipeline.parity.ConnectorParity;
+import dev.densestream.visionpipeline.parity.MiningParity;
 import dev.densestream.visionpipeline.parity.ParityKind;
 import dev.densestream.visionpipeline.parity.ParityRun;
 import dev.densestream.visionpipeline.parity.PreprocessParity;
+import dev.densestream.visionpipeline.parity.ResolutionParity;
 import dev.densestream.visionpipeline.parity.TowerParity;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ public final class VisionParity {
     kinds.put("siglip", new TowerParity());
     kinds.put("connector", new ConnectorParity());
     kinds.put("connector-full-grid", new ConnectorParity());
+    kinds.put("resolutions", new ResolutionParity());
+    kinds.put("mining", new MiningParity());
     return kinds;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * How frames are encoded.
  *
  * @param reduction what happens to tokens after the projector; the model must be trained for it
+ * @param videoPooling what further happens to the tokens of a video's frames
  * @param precision of weights and products
  * @param maxBatch most frames in one encoder call
  * @param maxWait longest time a frame waits for others to share a call with
@@ -19,6 +20,7 @@ import java.util.List;
  */
 public record VisionSettings(
     TokenReduction reduction,
+    VideoPooling videoPooling,
     Precision precision,
     int maxBatch,
     Duration maxWait,
@@ -26,6 +28,7 @@ public record VisionSettings(
     List<Path> towerFolders) {
   public VisionSettings {
     requireNonNull(reduction, "reduction is null");
+    requireNonNull(videoPooling, "videoPooling is null");
     requireNonNull(precision, "precision is null");
     requireNonNull(maxWait, "maxWait is null");
     towerFolders = List.copyOf(towerFolders);
@@ -43,18 +46,32 @@ public record VisionSettings(
   /** All tokens, float32, batches of up to 4, 10 ms, 512 MiB. */
   public static VisionSettings defaults() {
     return new VisionSettings(
-        TokenReduction.NONE, Precision.FP32, 4, Duration.ofMillis(10), 512L << 20, List.of());
+        TokenReduction.NONE,
+        VideoPooling.NONE,
+        Precision.FP32,
+        4,
+        Duration.ofMillis(10),
+        512L << 20,
+        List.of());
   }
 
   public VisionSettings withReduction(TokenReduction other) {
-    return new VisionSettings(other, precision, maxBatch, maxWait, queueBytes, towerFolders);
+    return new VisionSettings(
+        other, videoPooling, precision, maxBatch, maxWait, queueBytes, towerFolders);
+  }
+
+  public VisionSettings withVideoPooling(VideoPooling other) {
+    return new VisionSettings(
+        reduction, other, precision, maxBatch, maxWait, queueBytes, towerFolders);
   }
 
   public VisionSettings withPrecision(Precision other) {
-    return new VisionSettings(reduction, other, maxBatch, maxWait, queueBytes, towerFolders);
+    return new VisionSettings(
+        reduction, videoPooling, other, maxBatch, maxWait, queueBytes, towerFolders);
   }
 
   public VisionSettings withTowerFolders(List<Path> others) {
-    return new VisionSettings(reduction, precision, maxBatch, maxWait, queueBytes, others);
+    return new VisionSettings(
+        reduction, videoPooling, precision, maxBatch, maxWait, queueBytes, others);
   }
 }

@@ -42,7 +42,7 @@ class CheckpointTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
             "model-00001-of-00002.safetensors: tensor model.norm.weight must have shape [65]:"
-                + " was [64]");
+                + " was [64]; are config.json and weights of the same model?");
     assertThatThrownBy(() -> checkpoint.tensor(runtime, "model.nothing", Precision.FP32))
         .hasMessageContaining("has no tensor model.nothing");
   }
@@ -62,10 +62,60 @@ class CheckpointTest {
   }
 
   @Test
-  void saysThatPicklesAreNotSupported() {
-    assertThatThrownBy(() -> Checkpoint.open(GOLDEN.resolve("llava-phi/checkpoint")))
+  void readsPicklesAsTheSameWeightsInSafetensors(TensorRuntime runtime) throws IOException {
+    Path tower = GOLDEN.resolve("vision/openai/clip-vit-tiny-patch14-56");
+    Files.copy(tower.resolve("config.json"), folder.resolve("config.json"));
+    Files.copy(tower.resolve("pytorch_model.bin"), folder.resolve("pytorch_model.bin"));
+    Checkpoint pickled = Checkpoint.open(folder);
+    Checkpoint plain = Checkpoint.open(tower);
+    assertThat(pickled.keys()).containsAll(plain.keys()).hasSizeGreaterThan(400);
+    for (String key : plain.keys()) {
+      try (Tensor one = pickled.tensor(runtime, key, Precision.FP32);
+          Tensor other = plain.tensor(runtime, key, Precision.FP32)) {
+        assertThat(one.shape()).as(key).isEqualTo(other.shape());
+        assertThat(one.toFloats()).as(key).isEqualTo(other.toFloats());
+      }
+    }
+  }
+
+  @Test
+  void readsShardedPickles(TensorRuntime runtime) {
+    Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("llava-phi/checkpoint"));
+    assertThat(checkpoint.keys()).contains("lm_head.bias", "model.embed_tokens.weight");
+    try (Tensor bias = checkpoint.tensor(runtime, "lm_head.bias", Precision.FP32, 515)) {
+      assertThat(bias.toFloats()).doesNotContain(Float.NaN);
+    }
+  }
+
+  /** A download cache keeps the content elsewhere and links to it by relative paths. */
+  @Test
+  void followsTheLinksOfADownloadCache() throws IOException {
+    Path model = GOLDEN.resolve("llava-phi/checkpoint");
+    Path blobs = Files.createDirectories(folder.resolve("blobs"));
+    Path snapshot = Files.createDirectories(folder.resolve("snapshots/0f89"));
+    try (var files = Files.list(model)) {
+      for (Path file : files.toList()) {
+        String blob = Integer.toHexString(file.hashCode());
+        Files.copy(file, blobs.resolve(blob));
+        Files.createSymbolicLink(
+            snapshot.resolve(file.getFileName()), Path.of("../../blobs", blob));
+      }
+    }
+    assertThat(Checkpoint.open(snapshot).keys()).isEqualTo(Checkpoint.open(model).keys());
+  }
+
+  @Test
+  void namesTheShardThatIsMissing() throws IOException {
+    Path model = GOLDEN.resolve("llava-phi/checkpoint");
+    for (String file : new String[] {"config.json", "pytorch_model.bin.index.json"}) {
+      Files.copy(model.resolve(file), folder.resolve(file));
+    }
+    assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("pytorch_model*.bin, which is not supported yet");
+        .hasMessage(
+            "shard pytorch_model-00002-of-00002.bin is missing in "
+                + folder
+                + ", and pytorch_model.bin.index.json names it: download it too");
   }
 
   @Test
@@ -75,7 +125,7 @@ class CheckpointTest {
         folder.resolve("model.safetensors.index.json"),
         "{\"weight_map\":{\"a\":\"../other.safetensors\"}}");
     assertThatThrownBy(() -> Checkpoint.open(folder))
-        .hasMessageContaining("names ../other.safetensors");
+        .hasMessageContaining("names the shard ../other.safetensors");
   }
 
   @Test
@@ -83,7 +133,7 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("config.json");
     Files.writeString(folder.resolve("config.json"), "{}");
     assertThatThrownBy(() -> Checkpoint.open(folder))
-        .hasMessageContaining("has neither model.safetensors nor");
+        .hasMessageContaining("has no weights: none of model.safetensors, ");
     assertThatThrownBy(() -> Checkpoint.open(folder.resolve("absent")))
         .hasMessageContaining("does not exist");
   }

@@ -54,12 +54,12 @@ class VisionModelTest {
     "llava-qwen2, video_pool, images/frame0.png, PAIRWISE_MAX"
   })
   void equalsTheRowsTheOriginalSplicedIn(
-      String model, String run, String image, TokenReduction reduction, TensorRuntime runtime)
+      String model, String run, String image, VideoPooling pooling, TensorRuntime runtime)
       throws IOException {
     TensorFile reference = TensorFile.open(GOLDEN.resolve(model).resolve("reference.safetensors"));
     int at = LongStream.of(reference.longs(run + ".input_ids")).boxed().toList().indexOf(-200L);
     float[] spliced = reference.floats(run + ".inputs_embeds");
-    VisionSettings settings = settings().withReduction(reduction);
+    VisionSettings settings = settings().withVideoPooling(pooling);
     Path checkpoint = GOLDEN.resolve(model).resolve("checkpoint");
     try (VisionEncoder encoder = VisionModel.load(runtime, checkpoint, settings)) {
       VisualTokens tokens = encoder.encode(image(image)).block(PATIENCE);
@@ -91,6 +91,77 @@ class VisionModelTest {
       assertThat(encode(encoder, image("images/wide.png")).values())
           .containsExactly(expected, within(1e-4f));
     }
+  }
+
+  /** Pixels, tower, connector, projector and packing of all tiles, in all three ways. */
+  @ParameterizedTest
+  @CsvSource({
+    "anyres, spatial_unpad",
+    "anyres2, spatial_unpad",
+    "anyres3, spatial_unpad",
+    "anyres, spatial",
+    "anyres3, spatial",
+    "anyres2, flat",
+    "anyres3, flat"
+  })
+  void packsTilesAsTheOriginal(String run, String merge, TensorRuntime runtime) throws IOException {
+    Path model = changedAnyRes("spatial_unpad", merge);
+    TensorFile reference = TensorFile.open(GOLDEN.resolve("llava-anyres/reference.safetensors"));
+    try (VisionEncoder encoder = VisionModel.load(runtime, model, settings())) {
+      VisualTokens tokens =
+          requireNonNull(
+              encoder.encode(image("images/" + run + ".png"), FrameView.STILL).block(PATIENCE));
+      String key = run + ".packed." + merge;
+      assertThat((long) tokens.tokens()).isEqualTo(reference.shape(key).getFirst());
+      assertThat(tokens.values()).containsExactly(reference.floats(key), within(1e-4f));
+    }
+  }
+
+  @Test
+  void seesAStillImageInLessDetail_whenFewerTokensAreAllowed(TensorRuntime runtime)
+      throws IOException {
+    Path model = changedAnyRes("spatial_unpad", "spatial_unpad");
+    Frame image = image("images/anyres3.png");
+    try (VisionEncoder encoder = VisionModel.load(runtime, model, settings())) {
+      assertThat(tokens(encoder, image, FrameView.STILL)).isEqualTo(135);
+      assertThat(tokens(encoder, image, FrameView.still(135))).isEqualTo(135);
+      int fewer = tokens(encoder, image, FrameView.still(134));
+      assertThat(fewer).isBetween(encoder.leastStillTokens() + 1, 134);
+      assertThat(tokens(encoder, image, FrameView.still(1))).isEqualTo(encoder.leastStillTokens());
+      assertThat(tokens(encoder, image, FrameView.VIDEO)).isEqualTo(25);
+    }
+  }
+
+  @Test
+  void readsPinpointsFromAStringToo(TensorRuntime runtime) throws IOException {
+    String config = Files.readString(GOLDEN.resolve("llava-anyres/checkpoint/config.json"));
+    int from = config.indexOf('[', config.indexOf("image_grid_pinpoints"));
+    int to = config.indexOf("]\n  ]", from) + 5;
+    Path model =
+        changedAnyRes(config.substring(from, to), "\"[(70, 140), (140, 70), (140, 140)]\"");
+    try (VisionEncoder encoder = VisionModel.load(runtime, model, settings())) {
+      assertThat(tokens(encoder, image("images/anyres3.png"), FrameView.STILL)).isEqualTo(135);
+    }
+  }
+
+  private static int tokens(VisionEncoder encoder, Frame frame, FrameView view) {
+    return requireNonNull(encoder.encode(frame, view).block(PATIENCE)).tokens();
+  }
+
+  private Path changedAnyRes(String old, String now) throws IOException {
+    Path original = GOLDEN.resolve("llava-anyres/checkpoint");
+    Path changed = Files.createDirectories(folder.resolve("changed"));
+    for (String file :
+        List.of(
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "model.safetensors.index.json")) {
+      Files.copy(original.resolve(file), changed.resolve(file));
+    }
+    String config = Files.readString(original.resolve("config.json"));
+    assertThat(config).contains(old);
+    Files.writeString(changed.resolve("config.json"), config.replace(old, now));
+    return changed;
   }
 
   @Test
@@ -134,6 +205,7 @@ class VisionModelTest {
     VisionSettings single =
         new VisionSettings(
             TokenReduction.NONE,
+            VideoPooling.NONE,
             Precision.FP32,
             1,
             Duration.ZERO,

@@ -31,7 +31,15 @@ class VisionParityTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"preprocess,36", "clip,3", "siglip,3", "connector,30", "connector-full-grid,30"})
+  @CsvSource({
+    "preprocess,36",
+    "clip,3",
+    "siglip,3",
+    "connector,30",
+    "connector-full-grid,30",
+    "resolutions,62",
+    "mining,2"
+  })
   void equalsTheOriginal(String kind, int comparisons, TensorRuntime runtime) {
     List<ParityResult> results = VisionParity.run(runtime, GOLDEN, kind::equals);
     assertThat(results).hasSize(comparisons).allMatch(ParityResult::passed);

@@ -16,18 +16,11 @@ class ClusterConfiguration {
 
   /** Its topics exist when it is handed out, so that nobody who reads them has to wait. */
   @Bean(destroyMethod = "close")
-  TopicCluster topicCluster(DenseStreamProperties properties, MeterRegistry meters) {
-    TopicCluster cluster = TopicCluster.connect(settings(properties.kafka()), meters);
-    try {
-      cluster.createTopics().toFuture().join();
-      return cluster;
-    } catch (RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+  TopicCluster topicCluster(ClusterStart start, MeterRegistry meters) {
+    return start.take(meters);
   }
 
-  private static ClusterSettings settings(DenseStreamProperties.Kafka kafka) {
+  static ClusterSettings settings(DenseStreamProperties.Kafka kafka) {
     ClusterSettings.Group group =
         new ClusterSettings.Group(
             kafka.groupId(),

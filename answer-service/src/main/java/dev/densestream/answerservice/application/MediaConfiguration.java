@@ -82,6 +82,7 @@ class MediaConfiguration {
     return ClipStore.open(
         new ClipSettings(
             folder,
+            clips.shared(),
             clips.maxBytes().toBytes(),
             clips.maxStored().toBytes(),
             ClipSettings.defaults(folder).minFreeBytes(),

@@ -21,7 +21,9 @@ class ModelConfiguration {
     ModelSettings settings =
         new ModelSettings(
             Optional.ofNullable(model.conversation()),
-            Optional.empty(),
+            Optional.ofNullable(model.tokenReduction()),
+            Optional.ofNullable(model.videoPooling()),
+            model.visionTowers(),
             Optional.ofNullable(model.precision()),
             threads,
             model.slots(),

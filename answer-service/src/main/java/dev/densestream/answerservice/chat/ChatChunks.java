@@ -93,7 +93,9 @@ final class ChatChunks {
     node.put("prompt_tokens", usage.promptTokens())
         .put("completion_tokens", usage.completionTokens())
         .put("total_tokens", usage.promptTokens() + usage.completionTokens());
-    node.putObject("prompt_tokens_details").put("cached_tokens", usage.sharedPrefixTokens());
+    node.putObject("prompt_tokens_details")
+        .put("cached_tokens", usage.sharedPrefixTokens())
+        .put("visual_tokens", usage.visualTokens());
     return node;
   }
 

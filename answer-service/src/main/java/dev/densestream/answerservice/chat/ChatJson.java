@@ -45,10 +45,9 @@ final class ChatJson {
         messages.turns(),
         messages.media(),
         generation(root),
+        new ChatRequest.Sight(framesPerVideo(root), mostTokens(root)),
         new ChatRequest.Delivery(
-            flag(root, "stream"),
-            flag(root.path("stream_options"), "include_usage"),
-            framesPerVideo(root)));
+            flag(root, "stream"), flag(root.path("stream_options"), "include_usage")));
   }
 
   private static void refuseUnsupported(JsonNode root) {
@@ -110,6 +109,11 @@ final class ChatJson {
   private static int framesPerVideo(JsonNode root) {
     return (int)
         integer(root.path("media_io_kwargs").path("video"), "num_frames", 0, 1, MOST_FRAMES);
+  }
+
+  private static int mostTokens(JsonNode root) {
+    int most = Integer.MAX_VALUE;
+    return (int) integer(root.path("mm_processor_kwargs"), "max_visual_tokens", most, 1, most);
   }
 
   private static boolean flag(JsonNode root, String field) {

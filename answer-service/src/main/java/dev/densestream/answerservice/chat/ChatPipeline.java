@@ -12,6 +12,7 @@ import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.MediaFetcher;
 import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -41,9 +42,10 @@ final class ChatPipeline {
   /** Errors with {@link MediaRefusedException} when a picture or video is not usable. */
   Flux<AnswerEvent> answer(ChatRequest request) {
     return Flux.fromIterable(request.media())
-        .concatMap(one -> frames(one, frames(request)), 1)
+        .concatMap(one -> seen(one, VisualBudget.of(request, model)), 1)
         .take(MOST_FRAMES)
-        .flatMapSequential(model.encoder()::encode, FRAMES_AT_ONCE, 1)
+        .flatMapSequential(
+            seen -> model.encoder().encode(seen.frame(), seen.view()), FRAMES_AT_ONCE, 1)
         .collectList()
         .flatMapMany(tokens -> answer(tokens, request));
   }
@@ -55,15 +57,26 @@ final class ChatPipeline {
         VisualContext::close);
   }
 
-  private int frames(ChatRequest request) {
-    int wanted = request.delivery().framesPerVideo();
-    return wanted > 0 ? wanted : model.framesPerWindow();
+  /** A frame, and how the model is to look at it. */
+  private record Seen(Frame frame, FrameView view) {}
+
+  private Flux<Seen> seen(ChatMedia media, VisualBudget budget) {
+    if (media instanceof ChatMedia.Picture(byte[] content)) {
+      FrameView view = budget.still();
+      return Mono.fromCallable(() -> PictureFrames.decode(content))
+          .subscribeOn(drawing)
+          .map(frame -> new Seen(frame, view))
+          .flux();
+    }
+    int count = budget.frames();
+    // One frame by itself is a still image and seen as one.
+    FrameView view = count == 1 ? budget.still() : FrameView.VIDEO;
+    return frames(media, count).map(frame -> new Seen(frame, view));
   }
 
   private Flux<Frame> frames(ChatMedia media, int count) {
     return switch (media) {
-      case ChatMedia.Picture(byte[] content) ->
-          Mono.fromCallable(() -> PictureFrames.decode(content)).subscribeOn(drawing).flux();
+      case ChatMedia.Picture _ -> throw new IllegalArgumentException("a picture is no video");
       case ChatMedia.Video(byte[] content) -> sampled(new Media.Bytes(content), count);
       case ChatMedia.VideoAt(String url) ->
           Flux.usingWhen(

@@ -18,10 +18,12 @@ record ChatRequest(
     List<Turn> turns,
     List<ChatMedia> media,
     GenerationSettings generation,
+    Sight sight,
     Delivery delivery) {
   ChatRequest {
     requireNonNull(model, "model is null");
     requireNonNull(generation, "generation is null");
+    requireNonNull(sight, "sight is null");
     requireNonNull(delivery, "delivery is null");
     turns = List.copyOf(turns);
     media = List.copyOf(media);
@@ -32,7 +34,15 @@ record ChatRequest(
    *
    * @param stream token by token
    * @param usage with a last chunk that says what it cost; a whole answer always says so
-   * @param framesPerVideo the model sees of each video; 0 for as many as it is meant to see
    */
-  record Delivery(boolean stream, boolean usage, int framesPerVideo) {}
+  record Delivery(boolean stream, boolean usage) {}
+
+  /**
+   * How much the model sees.
+   *
+   * @param framesPerVideo of each video; 0 for as many as it is meant to see
+   * @param mostTokens visual tokens of all pictures and videos together; {@link Integer#MAX_VALUE}
+   *     for no limit
+   */
+  record Sight(int framesPerVideo, int mostTokens) {}
 }

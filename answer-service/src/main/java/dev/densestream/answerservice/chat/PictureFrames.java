@@ -2,7 +2,7 @@ package dev.densestream.answerservice.chat;
 
 import dev.densestream.framesampler.Frame;
 import dev.densestream.ingest.MediaRefusedException;
-import java.awt.image.BufferedImage;
+import dev.densestream.visionpipeline.StillImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
@@ -33,10 +33,13 @@ final class PictureFrames {
           throw refused("not_a_picture", "The picture is not a JPEG, PNG, GIF or BMP.");
         }
         reader.setInput(input, true, true);
+        if (Math.max(reader.getWidth(0), reader.getHeight(0)) > StillImage.MOST_SIDE) {
+          throw refused("too_many_pixels", "The picture is longer than 65,535 pixels.");
+        }
         if ((long) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
           throw refused("too_many_pixels", "The picture has more than 40 million pixels.");
         }
-        return frame(reader.read(0));
+        return StillImage.frame(reader.read(0));
       } finally {
         reader.dispose();
       }
@@ -46,23 +49,6 @@ final class PictureFrames {
           ? known
           : refused("damaged_picture", "The picture is damaged and cannot be read.");
     }
-  }
-
-  private static Frame frame(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-    int[] row = new int[width];
-    int at = 0;
-    for (int y = 0; y < height; y++) {
-      picture.getRGB(0, y, width, 1, row, 0, width);
-      for (int pixel : row) {
-        rgb[at++] = (byte) (pixel >> 16);
-        rgb[at++] = (byte) (pixel >> 8);
-        rgb[at++] = (byte) pixel;
-      }
-    }
-    return new Frame(0, width, height, rgb);
   }
 
   private static MediaRefusedException refused(String code, String detail) {

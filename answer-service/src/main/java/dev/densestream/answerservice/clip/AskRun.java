@@ -2,19 +2,23 @@ package dev.densestream.answerservice.clip;
 
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.framesampler.Frame;
+import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.MediaProbe;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.PtsRange;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 
-/** Answers one question about frames spread over the whole media. */
+/** Answers one question about frames spread over the whole media, or about one picture. */
 final class AskRun {
   private final EncodedFrames encodedFrames;
   private final AnswerModel model;
@@ -37,6 +41,15 @@ final class AskRun {
               .of(media, new SamplingPolicy.Uniform(settings.frames()))
               .concatMap(event -> accept(event, frames, progress), 1);
         });
+  }
+
+  /** About one picture, which is the whole media. */
+  Flux<ClipEvent> events(Frame picture) {
+    FrameCounts one = new FrameCounts(1, 1, 0, Map.of());
+    return model
+        .encoder()
+        .encode(picture, FrameView.STILL)
+        .flatMapMany(tokens -> answer(List.of(tokens), new SampleEvent.Finished(one, 0, false)));
   }
 
   private Flux<ClipEvent> accept(

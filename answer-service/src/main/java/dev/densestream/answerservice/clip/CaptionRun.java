@@ -12,12 +12,17 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Captions a media window by window. While a window is being captioned only the frames already in
  * flight are encoded; the decoder waits.
+ *
+ * <p>What is left of the media behind the last whole window is a window of its own only when it
+ * lasts {@link CaptionSettings#shortestMicros} or longer; else it belongs to the window before it.
+ * So a window is captioned once its successor is known to be long enough, or the media to be over.
  */
 final class CaptionRun {
   private final EncodedFrames encodedFrames;
@@ -47,10 +52,14 @@ final class CaptionRun {
     return event instanceof ClipEvent.Refused || event instanceof ClipEvent.Finished;
   }
 
-  /** The open window and the captions so far; one per subscription, called one event at a time. */
+  /** The open windows and the captions so far; one per subscription, called one event at a time. */
   private final class Windows {
     private final RunProgress progress;
     private final List<VisualTokens> open = new ArrayList<>();
+
+    /** The beginning of the window behind the open one. */
+    private final List<VisualTokens> next = new ArrayList<>();
+
     private final List<TimedText> captions = new ArrayList<>();
 
     Windows(MediaProbe probe) {
@@ -60,33 +69,77 @@ final class CaptionRun {
     Flux<ClipEvent> accept(EncodedFrames.Event event) {
       return switch (event) {
         case EncodedFrames.Encoded(var tokens) -> add(tokens);
-        case EncodedFrames.Ended(var finished) ->
-            close(finished.durationMicros()).concatWith(Mono.fromSupplier(() -> finish(finished)));
+        case EncodedFrames.Ended(var finished) -> end(finished);
         case EncodedFrames.GivenUp givenUp -> Flux.just(givenUp.asClipEvent());
       };
     }
 
     private Flux<ClipEvent> add(VisualTokens tokens) {
-      boolean next = !open.isEmpty() && indexOf(tokens) != indexOf(open.getFirst());
-      Flux<ClipEvent> closed = next ? close(Long.MAX_VALUE) : Flux.empty();
-      return closed.concatWith(
-          Mono.fromSupplier(
-              () -> {
-                open.add(tokens);
-                return progress.encoded(tokens.ptsMicros());
-              }));
+      if (open.isEmpty() || indexOf(tokens) == indexOf(open.getFirst())) {
+        open.add(tokens);
+        return Flux.just(progress.encoded(tokens.ptsMicros()));
+      }
+      if (!next.isEmpty() && indexOf(tokens) != indexOf(next.getFirst())) {
+        return shift().concatWith(Flux.defer(() -> add(tokens)));
+      }
+      next.add(tokens);
+      Flux<ClipEvent> encoded = Flux.just(progress.encoded(tokens.ptsMicros()));
+      return isWindow(tokens.ptsMicros()) ? encoded.concatWith(Flux.defer(this::shift)) : encoded;
     }
 
-    private Flux<ClipEvent> close(long mediaEndMicros) {
-      if (open.isEmpty()) {
-        return Flux.empty();
-      }
+    /** True when the window behind the open one is long enough, lasting until {@code endMicros}. */
+    private boolean isWindow(long endMicros) {
+      long index = indexOf(next.getFirst());
+      return index != indexOf(open.getFirst()) + 1
+          || endMicros - index * settings.windowMicros() >= settings.shortestMicros();
+    }
+
+    /** Captions the open window; what is known of the one behind it is open now. */
+    private Flux<ClipEvent> shift() {
       List<VisualTokens> frames = List.copyOf(open);
       open.clear();
-      PtsRange range = rangeOf(frames, mediaEndMicros);
+      open.addAll(next);
+      next.clear();
+      long start = startOf(frames);
+      return caption(new PtsRange(start, start + settings.windowMicros()), frames);
+    }
+
+    private Flux<ClipEvent> end(SampleEvent.Finished finished) {
+      Mono<ClipEvent> last = Mono.fromSupplier(() -> finish(finished));
+      if (open.isEmpty()) {
+        return last.flux();
+      }
+      long mediaEnd = Math.max(finished.durationMicros(), lastOf(next.isEmpty() ? open : next));
+      Flux<ClipEvent> before =
+          next.isEmpty() || !isWindow(mediaEnd) ? Flux.empty() : Flux.defer(this::shift);
+      return Flux.concat(before, Flux.defer(() -> rest(mediaEnd)), last);
+    }
+
+    /** The last window, with the sliver behind it where there is one. */
+    private Flux<ClipEvent> rest(long mediaEndMicros) {
+      List<VisualTokens> frames = new ArrayList<>(open);
+      frames.addAll(next);
+      long start = startOf(open);
+      long end = next.isEmpty() ? start + settings.windowMicros() : mediaEndMicros;
+      end = Math.max(Math.min(end, mediaEndMicros), lastOf(frames));
+      return caption(new PtsRange(start, end), spread(frames));
+    }
+
+    /** No more frames than the model is meant to see of one window, evenly chosen. */
+    private List<VisualTokens> spread(List<VisualTokens> frames) {
+      int most = settings.framesPerWindow();
+      int all = frames.size();
+      return all <= most
+          ? frames
+          : IntStream.range(0, most)
+              .mapToObj(n -> frames.get((int) ((long) n * (all - 1) / Math.max(1, most - 1))))
+              .toList();
+    }
+
+    private Flux<ClipEvent> caption(PtsRange range, List<VisualTokens> frames) {
       return question
           .about(frames)
-          .<ClipEvent>mapNotNull(
+          .mapNotNull(
               event ->
                   switch (event) {
                     case AnswerEvent.Token _ -> null;
@@ -105,10 +158,12 @@ final class CaptionRun {
       return new ClipEvent.Captioned(caption);
     }
 
-    private PtsRange rangeOf(List<VisualTokens> frames, long mediaEndMicros) {
-      long start = indexOf(frames.getFirst()) * settings.windowMicros();
-      long end = Math.min(start + settings.windowMicros(), mediaEndMicros);
-      return new PtsRange(start, Math.max(end, frames.getLast().ptsMicros()));
+    private long startOf(List<VisualTokens> frames) {
+      return indexOf(frames.getFirst()) * settings.windowMicros();
+    }
+
+    private static long lastOf(List<VisualTokens> frames) {
+      return frames.getLast().ptsMicros();
     }
 
     private long indexOf(VisualTokens tokens) {
@@ -116,6 +171,9 @@ final class CaptionRun {
     }
 
     private ClipEvent finish(SampleEvent.Finished end) {
+      if (captions.isEmpty()) {
+        return new ClipEvent.Refused("no_frames", "The video has no frame to look at.");
+      }
       return new ClipEvent.Finished(
           new ClipResult(
               ClipResult.Model.of(model), Texts.extent(end), Optional.empty(), captions));

@@ -9,7 +9,8 @@ import java.time.Duration;
 /**
  * How a clip is captioned.
  *
- * @param window media time per caption
+ * @param window media time per caption; the last one lasts a quarter of it at least, five quarters
+ *     at most
  * @param framesPerWindow frames the model sees of each window, evenly spaced
  * @param prompt asked of every window
  */
@@ -44,6 +45,11 @@ public record CaptionSettings(
 
   long windowMicros() {
     return window.toNanos() / 1000;
+  }
+
+  /** What is left at the end and shorter than this belongs to the window before it. */
+  long shortestMicros() {
+    return windowMicros() / 4;
   }
 
   double framesPerSecond() {

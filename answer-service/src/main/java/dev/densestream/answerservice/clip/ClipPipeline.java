@@ -3,6 +3,8 @@ package dev.densestream.answerservice.clip;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.MediaProbe;
 import dev.densestream.ingest.Media;
@@ -33,6 +35,12 @@ public final class ClipPipeline {
     requireNonNull(question, "question is null");
     return probed(
         media, probe -> new AskRun(sampler, model, question, settings).events(media, probe));
+  }
+
+  /** One answer about one picture. */
+  public Flux<ClipEvent> ask(Frame picture, String question, GenerationSettings generation) {
+    requireNonNull(question, "question is null");
+    return new AskRun(sampler, model, question, new AskSettings(1, generation)).events(picture);
   }
 
   private Flux<ClipEvent> probed(Media media, Function<MediaProbe, Flux<ClipEvent>> run) {

@@ -4,12 +4,16 @@ import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Samples a media and encodes its frames, in PTS order. */
+/**
+ * Samples a media and encodes its frames, in PTS order. A single frame is a still image, and seen
+ * in as much detail as one.
+ */
 final class EncodedFrames {
   /** Frames decoded or being encoded at once: enough to fill a micro-batch, few enough to hold. */
   private static final int FRAMES_AT_ONCE = 4;
@@ -23,12 +27,18 @@ final class EncodedFrames {
   }
 
   Flux<Event> of(Media media, SamplingPolicy policy) {
-    return sampler.sample(media, policy).flatMapSequential(this::encode, FRAMES_AT_ONCE, 1);
+    FrameView view =
+        policy instanceof SamplingPolicy.Uniform(int count) && count == 1
+            ? FrameView.STILL
+            : FrameView.VIDEO;
+    return sampler
+        .sample(media, policy)
+        .flatMapSequential(event -> encode(event, view), FRAMES_AT_ONCE, 1);
   }
 
-  private Mono<Event> encode(SampleEvent event) {
+  private Mono<Event> encode(SampleEvent event, FrameView view) {
     return switch (event) {
-      case SampleEvent.Sampled(var frame) -> encoder.encode(frame).map(Encoded::new);
+      case SampleEvent.Sampled(var frame) -> encoder.encode(frame, view).map(Encoded::new);
       case SampleEvent.Finished finished -> Mono.just(new Ended(finished));
       case SampleEvent.Refused refused -> Mono.just(new GivenUp(refused));
     };

@@ -4,31 +4,50 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.clip.AskSettings;
+import dev.densestream.answerservice.clip.ClipEvent;
 import dev.densestream.answerservice.clip.ClipFormat;
+import dev.densestream.answerservice.clip.ClipPipeline;
 import dev.densestream.answerservice.clip.ClipResult;
+import dev.densestream.framesampler.Frame;
 import dev.densestream.ingest.Media;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import reactor.core.publisher.Flux;
 
-/** One question about one recorded video. */
+/** One question about one recorded video, or one picture. */
 @Command(
     name = "ask",
     mixinStandardHelpOptions = true,
-    description = "Answers a question about a recorded video.")
+    description = "Answers a question about a recorded video or a picture.")
 final class AskCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ModelOptions options = new ModelOptions();
 
-  @Option(names = "--video", required = true, paramLabel = "FILE", description = "The video.")
-  private @Nullable Path video;
+  @ArgGroup(multiplicity = "1")
+  private Asked asked = new Asked();
+
+  /** What the question is about: exactly one of them. */
+  private static final class Asked {
+    @Option(names = "--video", required = true, paramLabel = "FILE", description = "The video.")
+    private @Nullable Path video;
+
+    @Option(
+        names = "--image",
+        required = true,
+        paramLabel = "FILE",
+        description = "The picture (PNG, JPEG, GIF or BMP), seen in all detail the model allows.")
+    private @Nullable Path image;
+  }
 
   @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question.")
   private @Nullable String question;
@@ -50,16 +69,21 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Media media = VideoFile.open(requireNonNull(video));
+    Optional<Frame> picture = Optional.ofNullable(asked.image).map(PictureFile::read);
+    Optional<Media> media = Optional.ofNullable(asked.video).map(VideoFile::open);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (ClipWorkbench bench = ClipWorkbench.open(options, err)) {
       int seen = frames == null ? bench.model().framesPerWindow() : frames;
       var settings = new AskSettings(seen, GenerationSettings.greedy(maxTokens));
-      Consumer<String> tokens = json ? _ -> {} : text -> print(out, text);
-      ClipResult result =
-          new ClipRun(err, tokens)
-              .finish(bench.pipeline().ask(media, requireNonNull(question), settings));
+      String text = requireNonNull(question);
+      ClipPipeline pipeline = bench.pipeline();
+      Flux<ClipEvent> events =
+          picture
+              .map(frame -> pipeline.ask(frame, text, settings.generation()))
+              .orElseGet(() -> pipeline.ask(media.orElseThrow(), text, settings));
+      Consumer<String> tokens = json ? _ -> {} : token -> print(out, token);
+      ClipResult result = new ClipRun(err, tokens).finish(events);
       out.print(json ? ClipFormat.JSON.write(result) : "\n");
       out.flush();
     }

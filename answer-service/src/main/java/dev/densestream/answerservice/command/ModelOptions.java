@@ -2,8 +2,11 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,6 +26,26 @@ final class ModelOptions {
   private @Nullable Precision precision;
 
   @Option(
+      names = "--vision-towers",
+      split = ",",
+      paramLabel = "DIR",
+      description = "Where to look for the vision tower, besides the model directory's neighbours.")
+  private List<Path> visionTowers = List.of();
+
+  @Option(
+      names = "--token-reduction",
+      paramLabel = "HOW",
+      description =
+          "Of every image's tokens, if the model was trained for it: ${COMPLETION-CANDIDATES}.")
+  private @Nullable TokenReduction reduction;
+
+  @Option(
+      names = "--video-pooling",
+      paramLabel = "HOW",
+      description = "Of video frames' tokens: ${COMPLETION-CANDIDATES} (default: PAIRWISE_MAX).")
+  private @Nullable VideoPooling videoPooling;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "For one tensor operation (default: one per core).")
@@ -38,7 +61,9 @@ final class ModelOptions {
     ModelSettings defaults = ModelSettings.defaults();
     return new ModelSettings(
         defaults.conversation(),
-        defaults.reduction(),
+        Optional.ofNullable(reduction),
+        Optional.ofNullable(videoPooling),
+        visionTowers,
         Optional.ofNullable(precision),
         threads > 0 ? threads : defaults.threads(),
         defaults.slots(),

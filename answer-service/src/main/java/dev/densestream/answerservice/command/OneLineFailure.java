@@ -1,7 +1,6 @@
 package dev.densestream.answerservice.command;
 
 import dev.densestream.ingest.MediaRefusedException;
-import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -25,16 +24,20 @@ final class OneLineFailure implements IExecutionExceptionHandler {
     return switch (failure) {
       case CommandFailedException known -> String.valueOf(known.getMessage());
       case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
-      case RuntimeException start when start.getCause() instanceof PortInUseException taken ->
-          "port_in_use: Port "
-              + taken.getPort()
-              + " belongs to another process; choose others with --port and --management-port.";
       default ->
-          "internal_error: "
-              + Causes.said(failure)
-              + " (-D"
-              + TRACE
-              + "=true in JAVA_OPTS shows where)";
+          Causes.ofModel(failure).map(OneLineFailure::ofModel).orElseGet(() -> unknown(failure));
     };
+  }
+
+  private static String ofModel(Throwable refused) {
+    return "model_not_usable: " + refused.getMessage();
+  }
+
+  private static String unknown(Exception failure) {
+    return "internal_error: "
+        + Causes.said(failure)
+        + " (-D"
+        + TRACE
+        + "=true in JAVA_OPTS shows where)";
   }
 }

@@ -90,11 +90,25 @@ final class ServeCommand implements Callable<Integer> {
     try {
       start(arguments.toArray(String[]::new));
     } catch (RuntimeException failure) {
-      if (failure.getCause() instanceof PortInUseException) {
-        throw failure;
-      }
-      throw new CommandFailedException("start_failed", Causes.said(failure));
+      throw said(failure);
     }
+  }
+
+  /** A port may be taken at the first look, or by the time the web server opens it. */
+  private static CommandFailedException said(RuntimeException failure) {
+    return failure instanceof PortInUseException first
+        ? taken(first)
+        : failure.getCause() instanceof PortInUseException later
+            ? taken(later)
+            : new CommandFailedException("start_failed", Causes.said(failure));
+  }
+
+  private static CommandFailedException taken(PortInUseException taken) {
+    return new CommandFailedException(
+        "port_in_use",
+        "Port "
+            + taken.getPort()
+            + " belongs to another process; choose others with --port and --management-port.");
   }
 
   List<String> arguments() {

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.job;
 import dev.densestream.answerservice.clip.TimedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -13,9 +14,14 @@ import reactor.core.publisher.Sinks;
  */
 final class ClipEntry {
   private final ClipJob job;
+
+  /** Held while the status is written, which nobody who reads it should wait for. */
+  private final Object saving = new Object();
+
   private final List<TimedText> texts = new ArrayList<>();
   private final Sinks.Many<Boolean> ticks = Sinks.many().multicast().directBestEffort();
   private final Sinks.Empty<Void> withdrawn = Sinks.empty();
+  private Sinks.Empty<Void> free = Sinks.empty();
   private ClipStatus status;
   private boolean claimed;
   private boolean gone;
@@ -43,17 +49,50 @@ final class ClipEntry {
       return false;
     }
     claimed = true;
+    free = Sinks.empty();
     texts.clear();
     return true;
   }
 
-  synchronized void unclaim() {
-    claimed = false;
+  void unclaim() {
+    Sinks.Empty<Void> waiting;
+    synchronized (this) {
+      claimed = false;
+      waiting = free;
+    }
+    waiting.tryEmitEmpty();
   }
 
-  void change(ClipStatus next) {
+  /** Completes when nobody has claimed the job any more. */
+  synchronized Mono<Void> free() {
+    return claimed ? free.asMono() : Mono.empty();
+  }
+
+  /** Changes the status and lets {@code remember} have it before anybody else changes it. */
+  void change(ClipStatus next, Consumer<ClipStatus> remember) {
+    synchronized (saving) {
+      remember.accept(next);
+      synchronized (this) {
+        status = next;
+      }
+    }
+    tick();
+  }
+
+  /** Lets {@code remember} have the status as it is. */
+  void note(Consumer<ClipStatus> remember) {
+    synchronized (saving) {
+      remember.accept(status());
+    }
+  }
+
+  /** Takes over what another process says of the job, unless it is this one that works on it. */
+  void seen(ClipStatus elsewhere) {
     synchronized (this) {
-      status = next;
+      if (claimed || status.equals(elsewhere)) {
+        return;
+      }
+      status = elsewhere;
     }
     tick();
   }

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,27 +30,32 @@ final class ClipFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClipFolder.class);
   private static final String STATUS = ".status.json";
   private static final String ORDER = ".order.json";
+  private static final String WITHDRAWN = ".withdrawn";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final Path folder;
   private final JsonMapper json = JsonMapper.builder().build();
 
   private final boolean temporary;
+  private final boolean shared;
 
-  private ClipFolder(Path folder, boolean temporary) {
+  private ClipFolder(Path folder, boolean temporary, boolean shared) {
     this.folder = requireNonNull(folder, "folder is null");
     this.temporary = temporary;
+    this.shared = shared;
   }
 
   /**
    * Opens the folder {@code jobs} in {@code parent}, or a temporary one that goes when closed.
    *
+   * @param shared other processes read and write there too
    * @throws UncheckedIOException when it cannot be made
    */
-  static ClipFolder open(@Nullable Path parent) {
+  static ClipFolder open(@Nullable Path parent, boolean shared) {
     try {
       return parent == null
-          ? new ClipFolder(Files.createTempDirectory("densestream-jobs"), true)
-          : new ClipFolder(Files.createDirectories(parent.resolve("jobs")), false);
+          ? new ClipFolder(Files.createTempDirectory("densestream-jobs"), true, false)
+          : new ClipFolder(Files.createDirectories(parent.resolve("jobs")), false, shared);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make a folder for clip jobs in " + parent, e);
     }
@@ -69,8 +76,47 @@ final class ClipFolder implements AutoCloseable {
     }
   }
 
-  /** A job as it was remembered. */
-  record Remembered(ClipJob job, ClipStatus status) {}
+  boolean shared() {
+    return shared;
+  }
+
+  /**
+   * A job as it was remembered.
+   *
+   * @param withdrawn somebody deleted its clip before it was over
+   */
+  record Remembered(ClipJob job, ClipStatus status, boolean withdrawn) {}
+
+  /** One job; empty also when its files are damaged, with a warning. */
+  Optional<Remembered> find(String id) {
+    Path status = folder.resolve(id + STATUS);
+    if (!ID.matcher(id).matches() || Files.notExists(status)) {
+      return Optional.empty();
+    }
+    try {
+      return read(id, status);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read what is known of clip " + id, e);
+    }
+  }
+
+  /** When its status was written last. */
+  Instant writtenAt(String id) {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(id + STATUS)).toInstant();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read what is known of clip " + id, e);
+    }
+  }
+
+  /** Leaves word, for whoever works on the job, that nobody wants it any more. */
+  void withdraw(String id) {
+    write(id + WITHDRAWN, new byte[0]);
+  }
+
+  boolean isWithdrawn(String id) {
+    return Files.exists(folder.resolve(id + WITHDRAWN));
+  }
 
   /** All jobs; one whose files are damaged is left out, with a warning. */
   List<Remembered> load() {
@@ -79,7 +125,7 @@ final class ClipFolder implements AutoCloseable {
       for (Path file : files) {
         String name = file.getFileName().toString();
         String id = name.substring(0, name.length() - STATUS.length());
-        read(id, file).ifPresent(found::add);
+        find(id).ifPresent(found::add);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the clip folder " + folder, e);
@@ -118,6 +164,7 @@ final class ClipFolder implements AutoCloseable {
       for (ClipFormat format : ClipFormat.values()) {
         Files.deleteIfExists(folder.resolve(id + "." + format.extension()));
       }
+      Files.deleteIfExists(folder.resolve(id + WITHDRAWN));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete the result of clip " + id, e);
     }
@@ -128,7 +175,8 @@ final class ClipFolder implements AutoCloseable {
       return Optional.of(
           new Remembered(
               ClipJob.parse(Files.readAllBytes(folder.resolve(id + ORDER))),
-              json.readValue(Files.readAllBytes(status), ClipStatus.class)));
+              json.readValue(Files.readAllBytes(status), ClipStatus.class),
+              isWithdrawn(id)));
     } catch (JacksonException | IllegalArgumentException | NoSuchFileException e) {
       LOG.warn("what was remembered of clip {} is damaged and is left out: {}", id, e.toString());
       return Optional.empty();
@@ -138,8 +186,12 @@ final class ClipFolder implements AutoCloseable {
   private void write(String name, byte[] content) {
     try {
       Path unfinished = Files.createTempFile(folder, "unfinished", "");
-      Files.write(unfinished, content);
-      Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.write(unfinished, content);
+        Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + name, e);
     }

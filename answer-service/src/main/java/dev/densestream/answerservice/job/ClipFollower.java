@@ -7,9 +7,14 @@ import reactor.core.publisher.Flux;
 /** One client's view of one job: re-reads the job whenever it ticked since it last looked. */
 final class ClipFollower {
   private final ClipEntry entry;
+  private final Flux<Boolean> looks;
 
-  ClipFollower(ClipEntry entry) {
+  /**
+   * @param looks bring in what other processes did to the entry, as long as somebody follows
+   */
+  ClipFollower(ClipEntry entry, Flux<Boolean> looks) {
     this.entry = entry;
+    this.looks = looks;
   }
 
   Flux<ClipChange> changes() {
@@ -17,7 +22,7 @@ final class ClipFollower {
         () -> {
           Seen seen = new Seen();
           // Listening before looking: a change in between is looked at twice, not missed.
-          return Flux.merge(1, entry.ticks().onBackpressureLatest(), Flux.just(true))
+          return Flux.merge(1, entry.ticks().onBackpressureLatest(), Flux.just(true), looks)
               .concatMapIterable(_ -> seen.next(), 1)
               .takeUntil(ClipFollower::last);
         });

@@ -18,9 +18,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param question asked about the whole clip; null asks for captions
  * @param windowMillis media time per caption
  * @param maxTokens at most so many tokens per text
+ * @param round 1 at first; one more each time the job is queued anew
  */
 public record ClipJob(
-    String clip, @Nullable String question, int windowMillis, int maxTokens, Instant acceptedAt) {
+    String clip,
+    @Nullable String question,
+    int windowMillis,
+    int maxTokens,
+    Instant acceptedAt,
+    int round) {
   public static final int DEFAULT_WINDOW_MILLIS = 10_000;
   public static final int DEFAULT_MAX_TOKENS = 64;
   private static final int MAX_BYTES = 64 * 1024;
@@ -46,6 +52,15 @@ public record ClipJob(
       throw new IllegalArgumentException(
           "maxTokens must be 1 to " + MAX_TOKENS + ": was " + maxTokens);
     }
+    if (round < 1) {
+      throw new IllegalArgumentException("round must be >= 1: was " + round);
+    }
+  }
+
+  /** A job as it is accepted. */
+  public ClipJob(
+      String clip, @Nullable String question, int windowMillis, int maxTokens, Instant acceptedAt) {
+    this(clip, question, windowMillis, maxTokens, acceptedAt, 1);
   }
 
   /** Reads {@link #toJson}; unknown fields are left to newer readers. */
@@ -60,10 +75,16 @@ public record ClipJob(
           root.path("question").isString() ? root.path("question").stringValue() : null,
           root.path("windowMillis").asInt(DEFAULT_WINDOW_MILLIS),
           root.path("maxTokens").asInt(DEFAULT_MAX_TOKENS),
-          Instant.parse(root.path("acceptedAt").asString("")));
+          Instant.parse(root.path("acceptedAt").asString("")),
+          root.path("round").asInt(1));
     } catch (JacksonException | DateTimeException e) {
       throw new IllegalArgumentException("a clip job must be one JSON object of its schema", e);
     }
+  }
+
+  /** The same job, queued anew. */
+  ClipJob again() {
+    return new ClipJob(clip, question, windowMillis, maxTokens, acceptedAt, round + 1);
   }
 
   public byte[] toJson() {
@@ -73,7 +94,7 @@ public record ClipJob(
       root.put("question", question);
     }
     root.put("windowMillis", windowMillis).put("maxTokens", maxTokens);
-    root.put("acceptedAt", acceptedAt.toString());
+    root.put("acceptedAt", acceptedAt.toString()).put("round", round);
     return MAPPER.writeValueAsBytes(root);
   }
 }

@@ -9,6 +9,7 @@ import dev.densestream.answerservice.clip.ClipPipeline;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.TopicCluster;
+import dev.densestream.ingest.TopicTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -30,7 +31,7 @@ public class ClipJobConfiguration {
 
   @Bean
   ClipFolder clipFolder(DenseStreamProperties properties) {
-    return ClipFolder.open(properties.clips().dataDir());
+    return ClipFolder.open(properties.clips().dataDir(), properties.clips().shared());
   }
 
   @Bean
@@ -49,14 +50,34 @@ public class ClipJobConfiguration {
       ClipStore store,
       ClipJobs jobs,
       FrameSampler sampler,
+      ClipEnding ending,
       ClipWorker.Desk desk) {
-    return new ClipWorker(cluster, store, jobs, new ClipPipeline(sampler, desk.model()), desk);
+    return new ClipWorker(
+        cluster, store, jobs, new ClipPipeline(sampler, desk.model()), ending, desk);
   }
 
   @Bean
   ClipWorker.Desk clipDesk(
-      AnswerModel model, DenseStreamProperties properties, MeterRegistry meters, Clock clock) {
-    return new ClipWorker.Desk(model, properties.clips().concurrency(), meters, clock);
+      AnswerModel model,
+      DenseStreamProperties properties,
+      MeterRegistry meters,
+      Clock clock,
+      Scheduler clipDisk) {
+    return new ClipWorker.Desk(model, properties.clips().concurrency(), meters, clock, clipDisk);
+  }
+
+  @Bean
+  TopicTable<ClipOutcome> clipOutcomes(TopicCluster cluster) {
+    return cluster.table(cluster.topics().clipOutcomes(), ClipOutcome::parse);
+  }
+
+  @Bean
+  ClipEnding clipEnding(
+      TopicCluster cluster,
+      ClipJobs jobs,
+      TopicTable<ClipOutcome> clipOutcomes,
+      ClipWorker.Desk desk) {
+    return new ClipEnding(cluster, jobs, clipOutcomes, desk);
   }
 
   @Bean

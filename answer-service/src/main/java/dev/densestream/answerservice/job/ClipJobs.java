@@ -7,28 +7,37 @@ import dev.densestream.answerservice.clip.ClipResult;
 import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The jobs of this process's clips: accepts them, and tells how they stand. */
+/**
+ * The jobs of the clips in one folder: accepts them, and tells how they stand. Where other
+ * processes share the folder, it shows their jobs too, as of their last writing.
+ */
 public final class ClipJobs {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** Longer than a job may wait for its turn without a word of whoever works. */
+  private static final Duration LOST = Duration.ofHours(1);
+
   private final TopicCluster cluster;
   private final ClipStore store;
   private final ClipFolder folder;
   private final Scheduler disk;
   private final int mostQueued;
   private final Map<String, ClipEntry> entries = new ConcurrentHashMap<>();
-  private final AtomicInteger places;
+  private int placesOpen;
 
   /**
    * Remembers the jobs found in {@code folder}. Blocks.
@@ -44,53 +53,61 @@ public final class ClipJobs {
     this.disk = requireNonNull(disk, "disk is null");
     this.mostQueued = mostQueued;
     this.folder.load().forEach(this::remember);
-    this.places = new AtomicInteger((int) unfinished().count());
   }
 
   private void remember(ClipFolder.Remembered found) {
     String id = found.status().id();
-    boolean gone = store.find(id).isEmpty();
-    if (gone && found.status().terminal()) {
+    if (found.status().terminal() && store.find(id).isEmpty()) {
       folder.delete(id);
       return;
     }
-    ClipEntry entry = new ClipEntry(found.job(), found.status());
-    if (gone) {
-      entry.withdraw(); // deleted while queued: its order is still to be answered
+    known(found);
+  }
+
+  private ClipEntry known(ClipFolder.Remembered found) {
+    ClipEntry entry =
+        entries.computeIfAbsent(
+            found.job().clip(), _ -> new ClipEntry(found.job(), found.status()));
+    entry.seen(found.status());
+    if (found.withdrawn()) {
+      entry.withdraw(); // its order is still to be answered
     }
-    entries.put(id, entry);
+    return entry;
   }
 
   /**
    * Takes one of the places for jobs that are not over, before any work is spent on a clip.
    *
-   * @return empty when all are taken; else given back unless a job is accepted with it
+   * @return empty when all are taken; whoever gets one closes it
    */
-  public Optional<Place> place() {
-    int taken = places.incrementAndGet();
-    if (taken > mostQueued) {
-      places.decrementAndGet();
-      return Optional.empty();
-    }
-    return Optional.of(new Place());
+  public Mono<Place> place() {
+    return lookAround()
+        .then(
+            Mono.fromCallable(
+                () -> {
+                  synchronized (this) {
+                    if (placesOpen + unfinished().count() >= mostQueued) {
+                      return null;
+                    }
+                    placesOpen++;
+                    return new Place();
+                  }
+                }));
   }
 
   /** The right to have one job accepted. */
-  public final class Place implements AutoCloseable {
+  public final class Place {
     private boolean open = true;
 
     private Place() {}
 
-    /** Now the job holds the place, until it is over. */
-    private synchronized void pass() {
-      open = false;
-    }
-
-    @Override
-    public synchronized void close() {
-      if (open) {
-        open = false;
-        places.decrementAndGet();
+    /** Given back, or held by the job from now on. */
+    public void close() {
+      synchronized (ClipJobs.this) {
+        if (open) {
+          open = false;
+          placesOpen--;
+        }
       }
     }
   }
@@ -103,34 +120,51 @@ public final class ClipJobs {
     ClipEntry entry = new ClipEntry(job, status);
     return onDisk(
             () -> {
-              folder.save(job);
-              folder.save(status);
-              entries.put(job.clip(), entry);
-              place.pass();
+              synchronized (this) {
+                folder.save(job);
+                folder.save(status);
+                entries.put(job.clip(), entry);
+                place.close();
+              }
             })
         .then(queue(job))
-        .onErrorResume(failed -> refuse(entry).then(Mono.error(failed)))
+        .onErrorResume(failed -> forget(entry).then(Mono.error(failed)))
         .thenReturn(status);
   }
 
   /** All jobs, newest first. */
-  public List<ClipStatus> list() {
-    return entries.values().stream()
-        .filter(entry -> !entry.isWithdrawn())
-        .map(ClipEntry::status)
-        .sorted(
-            Comparator.comparing(ClipStatus::acceptedAt).reversed().thenComparing(ClipStatus::id))
-        .toList();
+  public Mono<List<ClipStatus>> list() {
+    return lookAround()
+        .then(
+            Mono.fromSupplier(
+                () ->
+                    entries.values().stream()
+                        .filter(entry -> !entry.isWithdrawn())
+                        .map(ClipEntry::status)
+                        .sorted(
+                            Comparator.comparing(ClipStatus::acceptedAt)
+                                .reversed()
+                                .thenComparing(ClipStatus::id))
+                        .toList()));
   }
 
-  public Optional<ClipStatus> find(String id) {
+  /** Empty for an unknown clip, and for one that was deleted. */
+  public Mono<ClipStatus> find(String id) {
     return shown(id).map(ClipEntry::status);
   }
 
-  /** The job's changes from its present state on; ends with it. Empty for an unknown clip. */
+  /**
+   * The job's changes from its present state on; ends with it. Empty for an unknown clip. The texts
+   * of a job that another process works on come with its result only.
+   */
   public Flux<ClipChange> follow(String id) {
-    return Flux.defer(
-        () -> shown(id).map(entry -> new ClipFollower(entry).changes()).orElse(Flux.empty()));
+    Flux<Boolean> looks =
+        folder.shared()
+            ? Flux.interval(LOOK)
+                .onBackpressureDrop()
+                .concatMap(_ -> entry(id).thenMany(Flux.<Boolean>empty()), 1)
+            : Flux.never();
+    return shown(id).flatMapMany(entry -> new ClipFollower(entry, looks).changes());
   }
 
   /** A finished job's result. */
@@ -143,42 +177,92 @@ public final class ClipJobs {
    * comes. True when there was such a clip.
    */
   public Mono<Boolean> delete(String id) {
-    return Mono.defer(
-        () -> {
-          Optional<ClipEntry> found = shown(id);
-          if (found.isEmpty()) {
-            return Mono.just(false);
-          }
-          found.get().withdraw();
-          Mono<Void> forgotten =
-              found.get().status().terminal() ? forget(found.get()) : Mono.empty();
-          return forgotten.then(store.delete(id)).thenReturn(true);
-        });
+    return shown(id)
+        .flatMap(
+            entry ->
+                onDisk(
+                        () -> {
+                          if (!entry.status().terminal()) {
+                            folder.withdraw(id);
+                          }
+                          entry.withdraw();
+                        })
+                    .then(Mono.defer(() -> entry(id)))
+                    .filter(found -> found.status().terminal())
+                    .flatMap(this::forget)
+                    .then(store.delete(id))
+                    .thenReturn(true))
+        .defaultIfEmpty(false);
   }
 
-  private Optional<ClipEntry> shown(String id) {
-    return Optional.ofNullable(entries.get(id)).filter(entry -> !entry.isWithdrawn());
+  private Mono<ClipEntry> shown(String id) {
+    return entry(id).filter(entry -> !entry.isWithdrawn());
   }
 
   /** Removes clips that are too old, and with them their jobs; never one that is not over. */
-  Mono<Void> expire() {
-    Set<String> keep =
-        unfinished().map(entry -> entry.job().clip()).collect(Collectors.toUnmodifiableSet());
-    return store
-        .expire(keep)
+  private Mono<Void> expire() {
+    return lookAround()
+        .then(Mono.defer(() -> store.expire(unfinishedIds())))
         .flatMapIterable(ids -> ids)
         .concatMap(id -> Mono.justOrEmpty(entries.get(id)).flatMap(this::forget), 1)
         .then();
   }
 
-  Optional<ClipEntry> entry(String id) {
-    return Optional.ofNullable(entries.get(id));
+  /** Goes through all jobs, now and then. */
+  Mono<Void> sweep() {
+    return folder.shared() ? requeue().then(expire()) : expire();
   }
 
-  /** Queues again what was accepted and is not over; a second order for one clip does no harm. */
+  private Set<String> unfinishedIds() {
+    return unfinished().map(entry -> entry.job().clip()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** One job, withdrawn or not. */
+  Mono<ClipEntry> entry(String id) {
+    return folder.shared()
+        ? Mono.fromCallable(() -> look(id)).subscribeOn(disk).flatMap(Mono::justOrEmpty)
+        : Mono.fromSupplier(() -> entries.get(id));
+  }
+
+  /**
+   * Queues again what was accepted and is not over; a second order for one clip does no harm. Where
+   * the folder is shared, only what nobody has said a word about for long: the queue knows the
+   * rest.
+   */
   Flux<Void> requeue() {
-    return Flux.defer(() -> Flux.fromStream(unfinished()))
-        .concatMap(entry -> queue(entry.job()), 1);
+    return Flux.defer(() -> Flux.fromIterable(unfinished().toList()))
+        .filterWhen(
+            entry -> Mono.fromCallable(() -> !folder.shared() || lost(entry)).subscribeOn(disk), 1)
+        .concatMap(entry -> queue(entry.job()).then(onDisk(() -> entry.note(folder::save))), 1);
+  }
+
+  private boolean lost(ClipEntry entry) {
+    return folder.writtenAt(entry.job().clip()).isBefore(Instant.now().minus(LOST));
+  }
+
+  /** Hands the job to the queue once more, as a new order. */
+  Mono<Void> again(ClipJob job) {
+    return queue(job.again());
+  }
+
+  /** Lets the other processes know how far the job is, and sees whether it is still wanted. */
+  Mono<Void> note(ClipEntry entry) {
+    return !folder.shared()
+        ? Mono.empty()
+        : onDisk(
+            () -> {
+              entry.note(folder::save);
+              if (folder.isWithdrawn(entry.job().clip())) {
+                entry.withdraw();
+              }
+            });
+  }
+
+  /** Work on the job ended without an end of the job. */
+  Mono<Void> waits(ClipEntry entry) {
+    ClipStatus queued =
+        entry.status().with(ClipStatus.State.QUEUED, ClipStatus.Progress.NONE, null);
+    return onDisk(() -> entry.change(queued, folder::save));
   }
 
   Mono<Void> finished(ClipEntry entry, ClipResult result) {
@@ -187,15 +271,14 @@ public final class ClipJobs {
 
   /** The job is over; its terminal records are out. */
   Mono<Void> over(ClipEntry entry, ClipStatus last) {
-    Mono<Void> remembered =
-        onDisk(
+    return onDisk(
             () -> {
-              folder.save(last);
-              entry.change(last);
-              places.decrementAndGet();
-            });
-    return remembered.then(
-        Mono.defer(() -> entry.isWithdrawn() ? forget(entry) : Mono.<Void>empty()));
+              entry.change(last, folder::save);
+              if (folder.isWithdrawn(last.id())) {
+                entry.withdraw();
+              }
+            })
+        .then(Mono.defer(() -> entry.isWithdrawn() ? forget(entry) : Mono.<Void>empty()));
   }
 
   private Stream<ClipEntry> unfinished() {
@@ -213,25 +296,38 @@ public final class ClipJobs {
         .then();
   }
 
-  /** Not accepted after all: it could not be queued. */
-  private Mono<Void> refuse(ClipEntry entry) {
-    boolean held = entries.containsKey(entry.job().clip());
-    return forget(entry)
-        .doOnSuccess(
-            _ -> {
-              if (held) {
-                places.decrementAndGet();
-              }
-            });
-  }
-
   private Mono<Void> forget(ClipEntry entry) {
     return onDisk(
         () -> {
-          if (entries.remove(entry.job().clip(), entry)) {
-            folder.delete(entry.job().clip());
+          synchronized (this) {
+            if (entries.remove(entry.job().clip(), entry)) {
+              folder.delete(entry.job().clip());
+            }
           }
         });
+  }
+
+  /** Takes notice of what other processes did to the jobs. */
+  private Mono<Void> lookAround() {
+    return !folder.shared()
+        ? Mono.empty()
+        : onDisk(
+            () -> {
+              folder.load().forEach(this::known);
+              List.copyOf(entries.keySet()).forEach(this::look);
+            });
+  }
+
+  private synchronized Optional<ClipEntry> look(String id) {
+    Optional<ClipEntry> found = folder.find(id).map(this::known);
+    if (found.isEmpty()) {
+      ClipEntry gone = entries.remove(id);
+      if (gone != null) {
+        ClipStatus.Failure withdrawn = new ClipStatus.Failure("withdrawn", "The clip was deleted.");
+        gone.seen(gone.status().with(ClipStatus.State.FAILED, gone.status().progress(), withdrawn));
+      }
+    }
+    return found;
   }
 
   private Mono<Void> onDisk(Runnable work) {

@@ -43,6 +43,11 @@ public record ClipStatus(
     DONE,
     FAILED;
 
+    /** True when nothing more will come. */
+    boolean last() {
+      return this == DONE || this == FAILED;
+    }
+
     /** Such as {@code queued}. */
     @JsonValue
     public String text() {
@@ -77,7 +82,7 @@ public record ClipStatus(
   /** True when nothing more will come. */
   @JsonIgnore
   public boolean terminal() {
-    return state == State.DONE || state == State.FAILED;
+    return state.last();
   }
 
   ClipStatus with(State next, Progress at, @Nullable Failure why) {

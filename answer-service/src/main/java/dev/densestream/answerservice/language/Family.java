@@ -32,8 +32,9 @@ public enum Family {
                     config.file()
                         + ": key model_type is "
                         + type
-                        + "; known are "
-                        + Arrays.toString(values())));
+                        + ", which is not supported; it must be one of "
+                        + Arrays.toString(values())
+                        + ", with or without llava_ in front"));
   }
 
   @Override

@@ -20,6 +20,9 @@ public record LanguageConfig(
     boolean tiedHead,
     int slidingWindow,
     double normEpsilon) {
+  /** A table of rotary angles is made for all of them. */
+  private static final int MOST_POSITIONS = 1 << 21;
+
   public LanguageConfig {
     requireNonNull(family, "family is null");
     requireNonNull(shape, "shape is null");
@@ -38,7 +41,7 @@ public record LanguageConfig(
         family,
         shape,
         rotary(config, family, shape),
-        config.integer("max_position_embeddings", 2048),
+        contextLength(config),
         config.flag("tie_word_embeddings", false),
         window(config, family),
         config.number(family.rmsNorm() ? "rms_norm_eps" : "layer_norm_eps", 1e-5));
@@ -61,7 +64,24 @@ public record LanguageConfig(
 
   private static Rotary rotary(ModelConfig config, Family family, LanguageShape shape) {
     double part = family == Family.PHI ? config.number("partial_rotary_factor", 0.5) : 1;
-    return Rotary.of(config, (int) (part * shape.headSize()));
+    try {
+      return Rotary.of(config, (int) (part * shape.headSize()));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(config.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int contextLength(ModelConfig config) {
+    int positions = config.integer("max_position_embeddings", 2048);
+    if (positions < 1 || positions > MOST_POSITIONS) {
+      throw new CheckpointException(
+          config.file()
+              + ": key max_position_embeddings must be from 1 to "
+              + MOST_POSITIONS
+              + ": was "
+              + positions);
+    }
+    return positions;
   }
 
   private static int window(ModelConfig config, Family family) {

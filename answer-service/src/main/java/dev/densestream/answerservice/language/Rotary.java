@@ -33,7 +33,7 @@ public record Rotary(double theta, int size, Scaling scaling) {
 
   public Rotary {
     requireNonNull(scaling, "scaling is null");
-    if (!(theta > 0) || size < 2 || size % 2 != 0) {
+    if (!(theta > 0) || size < 2 || size % 2 != 0 || size > 1 << 16) {
       throw new IllegalArgumentException(
           "rotary size must be even and theta positive: was " + size + " and " + theta);
     }

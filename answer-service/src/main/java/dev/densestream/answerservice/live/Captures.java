@@ -11,10 +11,11 @@ import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicTable;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.GroupedFlux;
 import reactor.util.retry.Retry;
 
 /**
@@ -39,11 +40,15 @@ final class Captures {
 
   /** Emits where each segment stands. Runs until cancelled. */
   Flux<RecordPosition> run() {
-    return streams
-        .caughtUp()
-        .thenMany(Flux.defer(this::keys))
-        .groupBy(key -> key, MOST)
-        .flatMap(this::stream, MOST, 1);
+    return Flux.defer(
+        () -> {
+          Set<String> followed = ConcurrentHashMap.newKeySet();
+          return streams
+              .caughtUp()
+              .thenMany(Flux.defer(this::keys))
+              .filter(followed::add)
+              .flatMap(key -> follow(key, followed), MOST, 1);
+        });
   }
 
   /** Keys that may have changed: first all there are, then each that does. */
@@ -52,13 +57,29 @@ final class Captures {
         Flux.just(streams.changes(), Flux.fromIterable(streams.snapshot().keySet())), 2, 1);
   }
 
-  /** One stream's definitions, the present one captured; over when there is none any more. */
-  private Flux<RecordPosition> stream(GroupedFlux<String, String> changes) {
-    return changes
-        .map(key -> Optional.ofNullable(streams.snapshot().get(key)))
+  /**
+   * One stream's definitions, the present one captured, until there is none any more. A definition
+   * that comes back just then may have been taken for one more change of this one: hence the second
+   * look, once new ones are taken for new again.
+   */
+  private Flux<RecordPosition> follow(String key, Set<String> followed) {
+    return definitions(key)
+        .switchMap(definition -> capture(key, definition))
+        .doOnTerminate(() -> followed.remove(key))
+        .concatWith(
+            Flux.defer(
+                () ->
+                    streams.snapshot().containsKey(key) && followed.add(key)
+                        ? follow(key, followed)
+                        : Flux.empty()));
+  }
+
+  private Flux<Optional<StreamDefinition>> definitions(String key) {
+    Flux<String> changes = streams.changes().filter(key::equals);
+    return Flux.merge(Flux.just(changes, Flux.just(key)), 2, 1)
+        .map(_ -> Optional.ofNullable(streams.snapshot().get(key)))
         .distinctUntilChanged()
-        .takeUntil(Optional::isEmpty)
-        .switchMap(definition -> capture(changes.key(), definition));
+        .takeUntil(Optional::isEmpty);
   }
 
   private Flux<RecordPosition> capture(String key, Optional<StreamDefinition> definition) {

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /** Wires the live pipeline. */
 @Configuration(proxyBeanMethods = false)
@@ -50,8 +51,16 @@ class LiveConfiguration {
       StandingQuestions questions,
       StreamActivity activity,
       LiveMetrics metrics,
-      SegmentStage.Bounds bounds) {
-    return new SegmentStage(sampler, model.encoder(), questions, activity, metrics, bounds);
+      SegmentStage.Bounds bounds,
+      FrameBudget budget) {
+    return new SegmentStage(sampler, model.encoder(), questions, activity, metrics, bounds, budget);
+  }
+
+  @Bean
+  FrameBudget frameBudget(DenseStreamProperties properties, LiveMetrics metrics) {
+    FrameBudget budget = new FrameBudget(properties.windows().frameBytes().toBytes());
+    metrics.watch(budget);
+    return budget;
   }
 
   @Bean
@@ -64,16 +73,20 @@ class LiveConfiguration {
   StreamWindows streamWindows(
       StandingQuestions questions,
       TopicTable<Progress> progress,
+      StreamActivity activity,
       LiveMetrics metrics,
       DenseStreamProperties properties) {
     long idleTicks = properties.windows().idle().dividedBy(LivePipeline.TICK);
-    return new StreamWindows(questions, progress, metrics, Math.clamp(idleTicks, 1, 1 << 20));
+    return new StreamWindows(
+        questions, progress, activity, metrics, Math.clamp(idleTicks, 1, 1 << 20));
   }
 
   @Bean
   WindowAnswers windowAnswers(
       AnswerModel model, LiveMetrics metrics, DenseStreamProperties properties, Clock clock) {
-    return new WindowAnswers(model, metrics, properties.windows().answerDeadline(), clock);
+    WindowAnswers.Deadline deadline =
+        new WindowAnswers.Deadline(properties.windows().answerDeadline(), Schedulers.parallel());
+    return new WindowAnswers(model, metrics, deadline, clock);
   }
 
   @Bean
@@ -95,7 +108,7 @@ class LiveConfiguration {
 
   @Bean
   BackgroundWork liveWork(LivePipeline pipeline, SegmentConsumer consumer) {
-    return new BackgroundWork("live pipeline", pipeline::run, consumer::close);
+    return new BackgroundWork("live pipeline", pipeline::run, pipeline.finish(), consumer::close);
   }
 
   @Bean

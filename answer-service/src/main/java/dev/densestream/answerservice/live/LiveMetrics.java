@@ -3,9 +3,13 @@ package dev.densestream.answerservice.live;
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.window.ClosedWindow;
+import dev.densestream.answerservice.window.SegmentNumbers;
+import dev.densestream.framesampler.FrameCounts;
+import dev.densestream.framesampler.FrameLedger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,15 +25,12 @@ final class LiveMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(LiveMetrics.class);
 
   private final MeterRegistry registry;
-  private final AtomicLong frameBytes = new AtomicLong();
+  private final FrameLedger frames;
   private final AtomicLong segmentsInWork = new AtomicLong();
 
   LiveMetrics(MeterRegistry registry) {
     this.registry = registry;
-    Gauge.builder("densestream.queue.bytes", frameBytes, AtomicLong::doubleValue)
-        .description("Bytes held, by what they are")
-        .tag("queue", "frames")
-        .register(registry);
+    this.frames = new FrameLedger(registry, "densestream.stream.frames");
     Gauge.builder("densestream.segments.active", segmentsInWork, AtomicLong::doubleValue)
         .description("Segments between the poll and their windows")
         .register(registry);
@@ -44,16 +45,43 @@ final class LiveMetrics {
     }
     registry.counter("densestream.settlements", "outcome", "committed");
     registry.counter("densestream.settlements", "outcome", "stale");
-    registry.counter("densestream.windows.late.frames");
+    for (String what : NUMBERS) {
+      registry.counter("densestream.stream.numbers", "what", what);
+    }
   }
+
+  /**
+   * Segments by what their numbers say: passed over; come after all; come twice. Lost are {@code
+   * missing - later}.
+   */
+  private static final List<String> NUMBERS = List.of("missing", "later", "duplicate");
 
   /** What became of a record of the segments topic. */
   enum SegmentVerdict {
     DECODED,
     DAMAGED,
     REFUSED,
+    UNENCODED,
     LAGGING,
     POISON
+  }
+
+  /** Exports what the budget holds, what waits for it, and its bound. */
+  void watch(FrameBudget budget) {
+    Gauge.builder("densestream.queue.bytes", budget, FrameBudget::heldBytes)
+        .description("Bytes held, by what they are")
+        .tag("queue", "frames")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("densestream.queue.limit.bytes", budget, FrameBudget::mostBytes)
+        .description("Most bytes held, by what they are")
+        .tag("queue", "frames")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("densestream.frames.waiting", budget, FrameBudget::waitingFrames)
+        .description("Decoded frames that wait for room in the queue of frames")
+        .strongReference(true)
+        .register(registry);
   }
 
   void windowBytes(LongSupplier held) {
@@ -84,23 +112,25 @@ final class LiveMetrics {
   /** A new run of the pipeline starts with nothing in work. */
   void restarted() {
     segmentsInWork.set(0);
-    frameBytes.set(0);
-  }
-
-  void frameHeld(int bytes) {
-    frameBytes.addAndGet(bytes);
-  }
-
-  void frameReleased(int bytes) {
-    frameBytes.addAndGet(-bytes);
   }
 
   void closed(ClosedWindow window) {
     registry.counter("densestream.windows", "ending", lower(window.ending())).increment();
   }
 
-  void late(int frames) {
-    registry.counter("densestream.windows.late.frames").increment(frames);
+  /** Segments are done with: every frame of them is counted here once. */
+  void done(FrameCounts counts) {
+    frames.add(counts);
+  }
+
+  void arrived(SegmentNumbers.Arrival arrival) {
+    numbers("missing", arrival.missing());
+    numbers("later", arrival.later() ? 1 : 0);
+    numbers("duplicate", arrival.duplicate() ? 1 : 0);
+  }
+
+  private void numbers(String what, long count) {
+    registry.counter("densestream.stream.numbers", "what", what).increment((double) count);
   }
 
   void answered(Answer.Outcome outcome, long nanos) {

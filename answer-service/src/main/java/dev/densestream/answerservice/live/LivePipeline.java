@@ -29,6 +29,7 @@ final class LivePipeline {
   private final WindowAnswers answers;
   private final LiveMetrics metrics;
   private final Width width;
+  private final UnderWay underWay = new UnderWay();
 
   /**
    * @param decodeAhead segments decoded and encoded at the same time
@@ -56,16 +57,30 @@ final class LivePipeline {
     Flux<Work> fromSegments =
         consumer
             .segments()
-            .doOnSubscribe(_ -> metrics.restarted())
+            .doOnSubscribe(_ -> restarted())
             .flatMapSequential(stage::take, width.decodeAhead, 1)
             .concatMap(taken -> windows.ready(taken.position()).thenReturn(taken), 1)
             .map(windows::accept);
     Flux<Work> fromTime =
         Flux.interval(TICK).onBackpressureDrop().concatMapIterable(_ -> windows.tick(), 1);
     return Flux.merge(Flux.just(fromSegments, fromTime), 2, 1)
-        .filter(work -> !work.isEmpty())
+        .filter(work -> !work.isEmpty() && underWay.begin())
         .flatMapSequential(this::settlement, width.answerAhead, 1)
-        .concatMap(this::settle, 1);
+        .concatMap(this::settle, 1)
+        .doOnNext(_ -> underWay.end());
+  }
+
+  /**
+   * Lets no further work begin, and completes when what has begun is settled. The consumer is not
+   * cancelled by it: settling needs its membership.
+   */
+  Mono<Void> finish() {
+    return underWay.finish();
+  }
+
+  private void restarted() {
+    underWay.restart();
+    metrics.restarted();
   }
 
   /** A settlement, and the answers and dead letters in it. */

@@ -9,24 +9,34 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
  * The one owner of all subscriptions: starts every {@link BackgroundWork} once the web server
- * listens, runs it anew when it fails, and stops it first of all at shutdown. What is in flight
- * then is given up; it was never committed, so it is done again after the restart.
+ * listens, runs it anew when it fails, and stops it first of all at shutdown. What is under way
+ * then may finish within a few seconds; what does not is given up. It was never committed, so it is
+ * done again after the restart.
  */
 final class PipelineLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineLifecycle.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  private static final Duration LONGEST_FINISH = Duration.ofSeconds(5);
+
   private final List<BackgroundWork> works;
+  private final Duration longestFinish;
   private Disposable.Composite running = Disposables.composite();
   private volatile boolean started;
 
   PipelineLifecycle(List<BackgroundWork> works) {
+    this(works, LONGEST_FINISH);
+  }
+
+  PipelineLifecycle(List<BackgroundWork> works, Duration longestFinish) {
     this.works = List.copyOf(works);
+    this.longestFinish = longestFinish;
   }
 
   @Override
@@ -49,9 +59,23 @@ final class PipelineLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     started = false;
+    boolean finished = finish();
     running.dispose();
     works.forEach(work -> work.close().run());
-    LOG.info("stopped; what was in flight is done again at the next start");
+    LOG.info(
+        finished
+            ? "stopped; what was under way is settled"
+            : "stopped; what was under way is done again at the next start");
+  }
+
+  /** Whether all that is under way was over in time. */
+  private boolean finish() {
+    return Boolean.TRUE.equals(
+        Mono.when(works.stream().map(BackgroundWork::finish).toList())
+            .thenReturn(true)
+            .timeout(longestFinish, Mono.just(false))
+            .onErrorReturn(false)
+            .block());
   }
 
   @Override

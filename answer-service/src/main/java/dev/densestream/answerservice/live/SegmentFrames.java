@@ -1,8 +1,8 @@
 package dev.densestream.answerservice.live;
 
+import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
-import dev.densestream.framesampler.MediaRefusal;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -18,10 +18,27 @@ final class SegmentFrames {
   /** Encoded frames kept of one segment; a second's worth at any camera's rate, and far beyond. */
   static final int MOST = 512;
 
+  private final Use use;
   private final List<VisualTokens> encoded = new ArrayList<>();
-  private int unasked;
+  private int lookedAt;
   private int beyond;
+  private int unencoded;
   private @Nullable SampleEvent end;
+  private DeadLetter.@Nullable Cause encoderFailure;
+
+  SegmentFrames(Use use) {
+    this.use = use;
+  }
+
+  /** What a segment is decoded for. */
+  enum Use {
+    /** Somebody asks about its stream: its frames are encoded. */
+    ASKED,
+    /** Nobody asks: its keyframes are looked at. */
+    UNASKED,
+    /** Its {@code latest} stream is behind: its keyframes are looked at, its frames counted. */
+    LAGGING
+  }
 
   /** One step of a segment's way. */
   sealed interface Step {}
@@ -29,8 +46,11 @@ final class SegmentFrames {
   /** A frame came out of the encoder. */
   record Encoded(VisualTokens tokens) implements Step {}
 
-  /** A frame nobody asks about; it was only looked at. */
-  record Unasked() implements Step {}
+  /** The encoder failed on a frame. */
+  record Unencoded(DeadLetter.Cause cause) implements Step {}
+
+  /** A frame that was only looked at, as {@link Use} says. */
+  record LookedAt() implements Step {}
 
   /** Decoding ended: finished or refused. */
   record Ended(SampleEvent event) implements Step {}
@@ -44,7 +64,11 @@ final class SegmentFrames {
           beyond++;
         }
       }
-      case Unasked() -> unasked++;
+      case Unencoded(DeadLetter.Cause cause) -> {
+        unencoded++;
+        encoderFailure = cause;
+      }
+      case LookedAt() -> lookedAt++;
       case Ended(SampleEvent event) -> end = event;
     }
   }
@@ -53,19 +77,28 @@ final class SegmentFrames {
     return encoded;
   }
 
+  boolean lagging() {
+    return use == Use.LAGGING;
+  }
+
   boolean damaged() {
     return end instanceof SampleEvent.Finished finished && finished.damaged();
   }
 
-  Optional<MediaRefusal> refusal() {
+  boolean refused() {
+    return end instanceof SampleEvent.Refused;
+  }
+
+  /** Why frames are missing that should not be: refused by the decoder, or not encoded. */
+  Optional<DeadLetter.Cause> failure() {
     return end instanceof SampleEvent.Refused refused
-        ? Optional.of(refused.refusal())
-        : Optional.empty();
+        ? Optional.of(DeadLetter.Cause.of(refused.refusal()))
+        : Optional.ofNullable(encoderFailure);
   }
 
   /**
-   * The decoder's counts, with frames nobody asks about gated and frames beyond {@link #MOST}
-   * dropped for the limit.
+   * The decoder's counts, with frames nobody asks about gated, and dropped: frames beyond {@link
+   * #MOST} for the limit, frames the encoder failed on, and all frames of a lagging segment.
    */
   FrameCounts counts() {
     FrameCounts counted =
@@ -77,13 +110,22 @@ final class SegmentFrames {
         };
     Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
     dropped.putAll(counted.dropped());
-    if (beyond > 0) {
-      dropped.merge(DropReason.LIMIT, (long) beyond, Long::sum);
+    drop(dropped, DropReason.LIMIT, beyond);
+    drop(dropped, DropReason.ENCODER, unencoded);
+    long gated = counted.gated() + lookedAt;
+    if (lagging()) {
+      drop(dropped, DropReason.LAGGING, gated);
+      gated = 0;
     }
     long kept = encoded.size();
-    long gated = counted.gated() + unasked;
     long sum = dropped.values().stream().mapToLong(Long::longValue).sum();
     return new FrameCounts(kept + gated + sum, kept, gated, dropped);
+  }
+
+  private static void drop(Map<DropReason, Long> dropped, DropReason reason, long count) {
+    if (count > 0) {
+      dropped.merge(reason, count, Long::sum);
+    }
   }
 
   /** The range the segment claims, or from its start as long as it turned out to be. */
@@ -96,6 +138,9 @@ final class SegmentFrames {
 
   /** How much of the range was decoded: all of it, or as far as the last frame before a refusal. */
   long decodedMicros(PtsRange range) {
+    if (lagging()) {
+      return 0;
+    }
     if (end instanceof SampleEvent.Finished finished) {
       return finished.damaged()
           ? Math.min(finished.durationMicros(), range.durationMicros())

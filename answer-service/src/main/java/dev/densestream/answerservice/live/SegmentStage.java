@@ -6,6 +6,8 @@ import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.live.LiveMetrics.SegmentVerdict;
+import dev.densestream.answerservice.live.SegmentFrames.Step;
+import dev.densestream.answerservice.live.SegmentFrames.Use;
 import dev.densestream.answerservice.window.TakenSegment;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameCounts;
@@ -19,6 +21,7 @@ import dev.densestream.ingest.ReceivedSegment;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.Segment;
 import dev.densestream.ingest.StreamDefinition;
+import dev.densestream.visionpipeline.EncoderOverloadedException;
 import dev.densestream.visionpipeline.VisionEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,9 +30,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * One record of the segments topic through decoder, sampling policy and encoder. Whatever happens
@@ -38,15 +44,19 @@ import reactor.core.publisher.Mono;
 final class SegmentStage {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentStage.class);
 
+  /** Others fill the encoder's queue too; a few seconds are waited for them. */
+  private static final long OVERLOAD_RETRIES = 10;
+
   private final FrameSampler sampler;
   private final VisionEncoder encoder;
   private final StandingQuestions questions;
   private final StreamActivity activity;
   private final LiveMetrics metrics;
   private final Bounds bounds;
+  private final FrameBudget budget;
 
   /**
-   * @param encodeAhead frames of one segment that wait for the encoder
+   * @param encodeAhead frames of one segment that wait for the encoder, if the budget allows
    * @param latestWithin a {@code latest} stream further behind is lagging
    */
   record Bounds(int encodeAhead, Duration latestWithin, Clock clock) {}
@@ -57,13 +67,15 @@ final class SegmentStage {
       StandingQuestions questions,
       StreamActivity activity,
       LiveMetrics metrics,
-      Bounds bounds) {
+      Bounds bounds,
+      FrameBudget budget) {
     this.sampler = requireNonNull(sampler, "sampler is null");
     this.encoder = requireNonNull(encoder, "encoder is null");
     this.questions = requireNonNull(questions, "questions is null");
     this.activity = requireNonNull(activity, "activity is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.bounds = requireNonNull(bounds, "bounds is null");
+    this.budget = requireNonNull(budget, "budget is null");
   }
 
   Mono<TakenRecord> take(ReceivedSegment received) {
@@ -92,14 +104,15 @@ final class SegmentStage {
 
   private Mono<TakenRecord> intact(Segment segment, RecordPosition position) {
     StreamDefinition definition = questions.definition(segment.stream());
-    if (isLagging(segment, definition)) {
-      metrics.segment(SegmentVerdict.LAGGING);
-      return Mono.just(
-          taken(segment, position, segment.range(), TakenSegment.Content.LAGGING, List.of()));
-    }
-    return content(segment, definition)
-        .onErrorResume(error -> Mono.just(brokenOff(segment, error)))
+    return frames(segment, definition, use(segment, definition))
         .map(frames -> outcome(segment, position, frames));
+  }
+
+  private Use use(Segment segment, StreamDefinition definition) {
+    if (isLagging(segment, definition)) {
+      return Use.LAGGING;
+    }
+    return questions.on(segment.stream()).isEmpty() ? Use.UNASKED : Use.ASKED;
   }
 
   private boolean isLagging(Segment segment, StreamDefinition definition) {
@@ -109,13 +122,19 @@ final class SegmentStage {
             > 0;
   }
 
-  private Mono<SegmentFrames> content(Segment segment, StreamDefinition definition) {
-    boolean asked = !questions.on(segment.stream()).isEmpty();
-    SamplingPolicy policy = asked ? policy(definition) : new SamplingPolicy.Keyframes();
-    return sampler
-        .sample(segment.media(), policy)
-        .flatMapSequential(event -> encoded(segment, event, asked), bounds.encodeAhead, 1)
-        .collect(SegmentFrames::new, SegmentFrames::add);
+  /** At most one frame waits for room in the budget, and nothing is decoded meanwhile. */
+  private Mono<SegmentFrames> frames(Segment segment, StreamDefinition definition, Use use) {
+    SamplingPolicy policy = use == Use.ASKED ? policy(definition) : new SamplingPolicy.Keyframes();
+    return Flux.using(
+            budget::open,
+            share ->
+                sampler
+                    .sample(segment.media(), policy)
+                    .onErrorResume(error -> Mono.just(undecodable(segment, error)))
+                    .concatMap(event -> admitted(segment, event, use, share), 0)
+                    .flatMapSequential(Supplier::get, bounds.encodeAhead, 1),
+            FrameBudget.Share::close)
+        .collect(() -> new SegmentFrames(use), SegmentFrames::add);
   }
 
   private static SamplingPolicy policy(StreamDefinition definition) {
@@ -127,76 +146,105 @@ final class SegmentStage {
     }
   }
 
-  private Mono<SegmentFrames.Step> encoded(Segment segment, SampleEvent event, boolean asked) {
+  /** What is left to be done for an event, once its frame may be held. */
+  private Mono<Supplier<Mono<Step>>> admitted(
+      Segment segment, SampleEvent event, Use use, FrameBudget.Share share) {
     if (!(event instanceof SampleEvent.Sampled(Frame frame))) {
-      return Mono.just(new SegmentFrames.Ended(event));
+      return Mono.just(() -> Mono.just(new SegmentFrames.Ended(event)));
     }
     activity.sampled(segment.stream(), frame);
-    if (!asked) {
-      return Mono.just(new SegmentFrames.Unasked());
+    if (use != Use.ASKED) {
+      return Mono.just(() -> Mono.just(new SegmentFrames.LookedAt()));
     }
+    return share
+        .claim(frame.rgb().length)
+        .map(claim -> () -> encoded(segment, frame).doFinally(_ -> claim.release()));
+  }
+
+  private Mono<Step> encoded(Segment segment, Frame frame) {
     Frame onStreamClock =
         new Frame(
             segment.range().startMicros() + frame.ptsMicros(),
             frame.width(),
             frame.height(),
             frame.rgb());
-    metrics.frameHeld(frame.rgb().length);
     return encoder
         .encode(onStreamClock)
-        .<SegmentFrames.Step>map(SegmentFrames.Encoded::new)
-        .doFinally(_ -> metrics.frameReleased(frame.rgb().length));
+        .retryWhen(
+            Retry.backoff(OVERLOAD_RETRIES, Duration.ofMillis(20))
+                .maxBackoff(Duration.ofMillis(500))
+                .filter(EncoderOverloadedException.class::isInstance)
+                .onRetryExhaustedThrow((_, signal) -> signal.failure()))
+        .<Step>map(SegmentFrames.Encoded::new)
+        .onErrorResume(error -> Mono.just(unencoded(segment, error)));
   }
 
-  /** The decoder pool or the encoder itself failed: the segment is given up, the stream goes on. */
-  private static SegmentFrames brokenOff(Segment segment, Throwable error) {
+  /** The frame is given up, the segment and its stream go on. */
+  private static Step unencoded(Segment segment, Throwable error) {
+    if (error instanceof EncoderOverloadedException) {
+      return new SegmentFrames.Unencoded(
+          DeadLetter.Cause.of(
+              EncoderOverloadedException.CODE,
+              "More frames waited for the vision encoder than it may hold; ask for fewer frames."));
+    }
+    LOG.error("a frame of stream {} was not encoded", segment.stream(), error);
+    return new SegmentFrames.Unencoded(
+        DeadLetter.Cause.of(
+            "encoder_failed",
+            "The vision encoder failed on frames of the segment; the service's log says why."));
+  }
+
+  /** There was no decoder to give the segment to: it is given up, the stream goes on. */
+  private static SampleEvent undecodable(Segment segment, Throwable error) {
     LOG.error("segment {} of stream {} failed", segment.sequence(), segment.stream(), error);
-    SegmentFrames frames = new SegmentFrames();
-    MediaRefusal refusal =
+    return new SampleEvent.Refused(
         MediaRefusal.of(
-            MediaRefusal.Code.DECODER_CRASHED,
-            "The segment could not be decoded and encoded; the service's log says why.");
-    frames.add(new SegmentFrames.Ended(new SampleEvent.Refused(refusal, FrameCounts.NONE)));
-    return frames;
+            MediaRefusal.Code.DECODER_UNAVAILABLE,
+            "No decoder could be given the segment; the service's log says why."),
+        FrameCounts.NONE);
   }
 
   private TakenRecord outcome(Segment segment, RecordPosition position, SegmentFrames frames) {
-    FrameCounts counts = frames.counts();
     PtsRange range = frames.range(segment.range());
-    Optional<MediaRefusal> refusal = frames.refusal();
-    if (refusal.isPresent()) {
-      metrics.segment(SegmentVerdict.REFUSED);
-      activity.failed(segment.stream(), counts, refusal.get().code().text());
-    } else {
-      metrics.segment(frames.damaged() ? SegmentVerdict.DAMAGED : SegmentVerdict.DECODED);
-      activity.counted(segment.stream(), counts);
-    }
+    Optional<DeadLetter.Cause> failure = frames.failure();
+    metrics.segment(verdict(frames));
     TakenSegment.Content content =
-        new TakenSegment.Content(frames.decodedMicros(range), frames.encoded(), counts, false);
-    return taken(
-        segment,
-        position,
-        range,
-        content,
-        refusal.map(r -> letter(segment, position, r)).stream().toList());
-  }
-
-  private static TakenRecord taken(
-      Segment segment,
-      RecordPosition position,
-      PtsRange range,
-      TakenSegment.Content content,
-      List<DeadLetter> letters) {
+        new TakenSegment.Content(
+            frames.decodedMicros(range), frames.encoded(), frames.counts(), frames.lagging());
     TakenSegment taken =
-        new TakenSegment(position, segment.sequence(), segment.capturedAt(), range, content);
+        new TakenSegment(
+            position,
+            segment.run(),
+            segment.sequence(),
+            segment.floating(),
+            segment.capturedAt(),
+            range,
+            content);
     return new TakenRecord(
-        position, Optional.of(new TakenRecord.Taken(segment.stream(), taken)), letters);
+        position,
+        Optional.of(
+            new TakenRecord.Taken(
+                segment.stream(), taken, failure.map(DeadLetter.Cause::code).orElse(null))),
+        failure.map(cause -> letter(segment, position, cause)).stream().toList());
   }
 
-  private DeadLetter letter(Segment segment, RecordPosition position, MediaRefusal refusal) {
+  private static SegmentVerdict verdict(SegmentFrames frames) {
+    if (frames.refused()) {
+      return SegmentVerdict.REFUSED;
+    }
+    if (frames.lagging()) {
+      return SegmentVerdict.LAGGING;
+    }
+    if (frames.failure().isPresent()) {
+      return SegmentVerdict.UNENCODED;
+    }
+    return frames.damaged() ? SegmentVerdict.DAMAGED : SegmentVerdict.DECODED;
+  }
+
+  private DeadLetter letter(Segment segment, RecordPosition position, DeadLetter.Cause cause) {
     return new DeadLetter(
         Answer.Source.stream(segment.stream().value()),
-        DeadLetter.Cause.of(refusal),
+        cause,
         position,
         segment.media().sizeBytes(),
         sha256(segment.media()),

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.live;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Progress;
+import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.window.Closing;
 import dev.densestream.answerservice.window.WindowTracker;
 import dev.densestream.ingest.RecordPosition;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Mono;
 final class StreamWindows {
   private final StandingQuestions questions;
   private final TopicTable<Progress> progress;
+  private final StreamActivity activity;
   private final LiveMetrics metrics;
   private final int idleTicks;
   private final Map<Integer, Long> epochs = new HashMap<>();
@@ -45,10 +47,12 @@ final class StreamWindows {
   StreamWindows(
       StandingQuestions questions,
       TopicTable<Progress> progress,
+      StreamActivity activity,
       LiveMetrics metrics,
       int idleTicks) {
     this.questions = requireNonNull(questions, "questions is null");
     this.progress = requireNonNull(progress, "progress is null");
+    this.activity = requireNonNull(activity, "activity is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.idleTicks = idleTicks;
     metrics.windowBytes(this::heldBytes);
@@ -82,11 +86,18 @@ final class StreamWindows {
     if (taken.segment().isEmpty()) {
       return Work.done(taken.position(), taken.letters());
     }
-    StreamId stream = taken.segment().get().stream();
+    TakenRecord.Taken segment = taken.segment().get();
+    StreamId stream = segment.stream();
     Lane lane = lanes.computeIfAbsent(stream, id -> open(id, taken.position().partition()));
     lane.silentTicks = 0;
-    Closing closing = lane.tracker.accept(taken.segment().get().segment(), questions.on(stream));
-    return counted(Work.of(stream, closing, taken.letters(), taken.position()), closing);
+    Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
+    metrics.arrived(closing.arrival());
+    if (segment.failure() == null) {
+      activity.well(stream);
+    } else {
+      activity.failed(stream, segment.failure());
+    }
+    return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
   }
 
   private Lane open(StreamId stream, int partition) {
@@ -114,12 +125,13 @@ final class StreamWindows {
       return List.of();
     }
     return lane.tracker.last().stream()
-        .map(last -> counted(Work.of(stream, closing, List.of(), last), closing))
+        .map(last -> counted(Work.of(stream, closing, List.of(), last), stream, closing))
         .toList();
   }
 
-  private Work counted(Work work, Closing closing) {
-    metrics.late(closing.lateFrames());
+  private Work counted(Work work, StreamId stream, Closing closing) {
+    metrics.done(closing.counts());
+    activity.counted(stream, closing.counts());
     closing.windows().forEach(metrics::closed);
     return work;
   }

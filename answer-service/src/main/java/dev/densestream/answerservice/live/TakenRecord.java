@@ -6,6 +6,7 @@ import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of the segments topic after decoding and encoding.
@@ -17,6 +18,10 @@ record TakenRecord(RecordPosition position, Optional<Taken> segment, List<DeadLe
     letters = List.copyOf(letters);
   }
 
-  /** What was taken of which stream. */
-  record Taken(StreamId stream, TakenSegment segment) {}
+  /**
+   * What was taken of which stream.
+   *
+   * @param failure code of what went wrong with it; null when nothing did
+   */
+  record Taken(StreamId stream, TakenSegment segment, @Nullable String failure) {}
 }

@@ -11,6 +11,7 @@ import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.answerservice.window.ClosedWindow;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -25,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
@@ -39,15 +41,18 @@ final class WindowAnswers {
 
   private final AnswerModel model;
   private final LiveMetrics metrics;
-  private final Duration deadline;
+  private final Deadline deadline;
   private final Clock clock;
 
-  WindowAnswers(AnswerModel model, LiveMetrics metrics, Duration deadline, Clock clock) {
+  WindowAnswers(AnswerModel model, LiveMetrics metrics, Deadline deadline, Clock clock) {
     this.model = requireNonNull(model, "model is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.clock = requireNonNull(clock, "clock is null");
   }
+
+  /** The longest time an answer may take, and the clock that measures it. */
+  record Deadline(Duration time, Scheduler timer) {}
 
   /** The queue of the engine was full. */
   private static final class QueueFullException extends RuntimeException {
@@ -82,13 +87,21 @@ final class WindowAnswers {
       case LAGGING -> new Outcome.Skipped(Answer.SkipReason.LAGGING);
       case SUPERSEDED -> new Outcome.Skipped(Answer.SkipReason.SUPERSEDED);
       case WITHDRAWN -> new Outcome.Skipped(Answer.SkipReason.WITHDRAWN);
-      case COMPLETE ->
-          window.content().coverage() > 0
-              ? new Outcome.Skipped(Answer.SkipReason.NO_FRAMES)
-              : new Outcome.Failed(
-                  "undecodable",
-                  "None of the window's video could be decoded; the dead-letter topic says why.");
+      case COMPLETE -> withoutFrames(window.content());
     };
+  }
+
+  private static Outcome withoutFrames(ClosedWindow.Content content) {
+    if (content.counts().dropped().containsKey(DropReason.ENCODER)) {
+      return new Outcome.Failed(
+          "encoder_failed",
+          "The vision encoder failed on the window's frames; the dead-letter topic says why.");
+    }
+    return content.coverage() > 0
+        ? new Outcome.Skipped(Answer.SkipReason.NO_FRAMES)
+        : new Outcome.Failed(
+            "undecodable",
+            "None of the window's video could be decoded; the dead-letter topic says why.");
   }
 
   private Flux<Answered> ask(StreamId stream, List<ClosedWindow> same) {
@@ -123,7 +136,7 @@ final class WindowAnswers {
                   Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                       .maxBackoff(Duration.ofSeconds(2))
                       .filter(QueueFullException.class::isInstance))
-              .timeout(deadline)
+              .timeout(deadline.time, deadline.timer)
               .onErrorResume(error -> Mono.just(failure(error)))
               .doOnNext(outcome -> metrics.answered(outcome, System.nanoTime() - start));
         });
@@ -153,7 +166,7 @@ final class WindowAnswers {
   private Outcome failure(Throwable error) {
     if (error instanceof TimeoutException) {
       return new Outcome.Failed(
-          "model_timeout", "The model did not answer within " + deadline.toSeconds() + " s.");
+          "model_timeout", "The model did not answer within " + deadline.time.toSeconds() + " s.");
     }
     LOG.error("a window could not be answered", error);
     return new Outcome.Failed("model_error", "The model failed; the service's log says why.");

@@ -7,6 +7,7 @@ import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.ModelConfig;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,19 +57,30 @@ record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
   }
 
   TokenReduction reduction() {
-    return text("tokenReduction").map(this::reduction).orElse(TokenReduction.NONE);
+    return text("tokenReduction")
+        .map(name -> one(TokenReduction.class, "tokenReduction", name))
+        .orElse(TokenReduction.NONE);
   }
 
-  private TokenReduction reduction(String name) {
+  /** As all released scripts do, unless tokens are few already. */
+  VideoPooling videoPooling(TokenReduction reduction) {
+    return text("videoPooling")
+        .map(name -> one(VideoPooling.class, "videoPooling", name))
+        .orElse(reduction == TokenReduction.NONE ? VideoPooling.PAIRWISE_MAX : VideoPooling.NONE);
+  }
+
+  private <T extends Enum<T>> T one(Class<T> type, String key, String name) {
     try {
-      return TokenReduction.valueOf(name.toUpperCase(Locale.ROOT));
+      return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           OWN
               + " in "
               + checkpoint.directory()
-              + ": key tokenReduction must be one of "
-              + Arrays.toString(TokenReduction.values())
+              + ": key "
+              + key
+              + " must be one of "
+              + Arrays.toString(type.getEnumConstants())
               + ": was "
               + name,
           e);

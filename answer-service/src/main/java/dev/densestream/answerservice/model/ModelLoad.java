@@ -11,6 +11,7 @@ import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisionModel;
 import dev.densestream.visionpipeline.VisionSettings;
@@ -39,6 +40,7 @@ public final class ModelLoad {
   /** See {@link AnswerModel#load}. */
   public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {
     ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
+    MemoryRoom.now().require(load.files.checkpoint(), load.precision);
     try {
       return load.load(directory, meters);
     } catch (RuntimeException e) {
@@ -79,9 +81,12 @@ public final class ModelLoad {
   }
 
   private VisionSettings vision() {
+    TokenReduction reduction = settings.reduction().orElseGet(files::reduction);
     return VisionSettings.defaults()
         .withPrecision(precision)
-        .withReduction(settings.reduction().orElseGet(files::reduction));
+        .withReduction(reduction)
+        .withVideoPooling(settings.videoPooling().orElseGet(() -> files.videoPooling(reduction)))
+        .withTowerFolders(settings.visionTowers());
   }
 
   private EngineSettings engine(Set<Integer> stopIds, int places) {

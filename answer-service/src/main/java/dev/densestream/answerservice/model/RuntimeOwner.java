@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.model;
 
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -9,13 +10,18 @@ import reactor.core.publisher.Mono;
 /** The encoder that is closed last, and with it the runtime both halves of a model use. */
 record RuntimeOwner(VisionEncoder encoder, TensorRuntime runtime) implements VisionEncoder {
   @Override
-  public Mono<VisualTokens> encode(Frame frame) {
-    return encoder.encode(frame);
+  public Mono<VisualTokens> encode(Frame frame, FrameView view) {
+    return encoder.encode(frame, view);
   }
 
   @Override
   public int tokensPerFrame() {
     return encoder.tokensPerFrame();
+  }
+
+  @Override
+  public int leastStillTokens() {
+    return encoder.leastStillTokens();
   }
 
   @Override

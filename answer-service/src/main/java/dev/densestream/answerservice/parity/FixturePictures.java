@@ -1,9 +1,10 @@
 package dev.densestream.answerservice.parity;
 
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.StillImage;
 import dev.densestream.visionpipeline.TensorRuntime;
-import dev.densestream.visionpipeline.TokenReduction;
+import dev.densestream.visionpipeline.VideoPooling;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisionModel;
 import dev.densestream.visionpipeline.VisionSettings;
@@ -25,17 +26,21 @@ record FixturePictures(TensorRuntime runtime, Path folder) {
     boolean pooled = run.path("if_pool").asBoolean(false);
     VisionSettings settings =
         VisionSettings.defaults()
-            .withReduction(pooled ? TokenReduction.PAIRWISE_MAX : TokenReduction.NONE)
+            .withVideoPooling(pooled ? VideoPooling.PAIRWISE_MAX : VideoPooling.NONE)
             .withTowerFolders(List.of(folder.resolveSibling("vision")));
     List<VisualTokens> tokens = new ArrayList<>();
     try (VisionEncoder encoder =
         VisionModel.load(runtime, folder.resolve("checkpoint"), settings)) {
       for (JsonNode image : run.path("images")) {
         // One at a time: this is a comparison, not a service.
-        tokens.add(encoder.encode(frame(image.asString())).toFuture().join());
+        tokens.add(encoder.encode(frame(image.asString()), view(run)).toFuture().join());
       }
     }
     return joined(tokens);
+  }
+
+  private static FrameView view(JsonNode run) {
+    return run.path("video").asBoolean(false) ? FrameView.VIDEO : FrameView.STILL;
   }
 
   private Frame frame(String image) {

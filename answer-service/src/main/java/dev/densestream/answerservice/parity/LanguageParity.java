@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.parity;
 
 import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Files;
@@ -51,18 +52,10 @@ public final class LanguageParity {
     return results;
   }
 
-  /** Fixed-resolution models stored as safetensors. */
+  /** Models whose weights can be read. */
   private static boolean isSupportedModel(Path folder) {
-    Path checkpoint = folder.resolve("checkpoint");
-    boolean stored =
-        Files.exists(checkpoint.resolve("model.safetensors"))
-            || Files.exists(checkpoint.resolve("model.safetensors.index.json"));
-    return stored
-        && Files.exists(folder.resolve("reference.safetensors"))
-        && !Fixtures.json(checkpoint.resolve("config.json"))
-            .path("image_aspect_ratio")
-            .asString("")
-            .equals("anyres");
+    return Checkpoint.hasWeights(folder.resolve("checkpoint"))
+        && Files.exists(folder.resolve("reference.safetensors"));
   }
 
   private static boolean wanted(Path golden, Predicate<String> kinds, String kind) {

@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,12 +23,15 @@ final class JsonTokenizer implements Tokenizer {
   private final Set<Integer> specialIds = new LinkedHashSet<>();
   private final int length;
 
-  private JsonTokenizer(HuggingFaceTokenizer library, JsonNode json, TokenizerFiles files) {
+  private JsonTokenizer(
+      String name, HuggingFaceTokenizer library, JsonNode json, TokenizerFiles files) {
     this.library = library;
     this.files = files;
     added = new LinkedHashMap<>(files.added());
-    json.path("added_tokens")
-        .forEach(token -> added.put(token.path("content").asString(), token.path("id").asInt()));
+    for (JsonNode token : json.path("added_tokens")) {
+      String content = token.path("content").asString();
+      added.put(content, TokenizerJson.id(name, content, token.path("id")));
+    }
     files.special().forEach(text -> addedToken(text).ifPresent(specialIds::add));
     added.forEach((text, id) -> addedById.put(id, text));
     int last = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
@@ -36,18 +39,43 @@ final class JsonTokenizer implements Tokenizer {
   }
 
   static JsonTokenizer open(Path file, TokenizerFiles files) {
+    String name = String.valueOf(file);
+    byte[] content = TokenizerJson.bytes(file);
+    return open(name, content, TokenizerJson.parse(name, content), files);
+  }
+
+  /** From {@code vocab.json} and {@code merges.txt}. */
+  static JsonTokenizer ofVocabulary(Path directory, TokenizerFiles files) {
+    JsonNode json = new VocabularyFiles(directory, files).joined();
+    byte[] content = JsonMapper.shared().writeValueAsBytes(json);
+    return open("vocab.json with merges.txt in " + directory, content, json, files);
+  }
+
+  private static JsonTokenizer open(
+      String name, byte[] content, JsonNode json, TokenizerFiles files) {
+    HuggingFaceTokenizer library = library(name, content);
     try {
-      JsonNode json = JsonMapper.shared().readTree(file);
-      return new JsonTokenizer(library(file), json, files);
-    } catch (JacksonException | IOException e) {
-      throw new TokenizerException(file + " cannot be read; replace it by the original", e);
+      return new JsonTokenizer(name, library, json, files);
+    } catch (RuntimeException e) {
+      library.close();
+      throw e instanceof TokenizerException ? e : unusable(name, e);
     }
   }
 
-  private static HuggingFaceTokenizer library(Path file) throws IOException {
+  private static HuggingFaceTokenizer library(String name, byte[] content) {
     // Truncating here would silently drop the question; the engine decides about length.
-    return HuggingFaceTokenizer.newInstance(
-        file, Map.of("truncation", "false", "padding", "false", "modelMaxLength", "2147483647"));
+    Map<String, String> options =
+        Map.of("truncation", "false", "padding", "false", "modelMaxLength", "2147483647");
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options);
+    } catch (IOException | RuntimeException e) {
+      throw unusable(name, e);
+    }
+  }
+
+  private static TokenizerException unusable(String name, Exception cause) {
+    return new TokenizerException(
+        name + " is no tokenizer that can be used; replace it by the original", cause);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.tokenizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The pieces of a {@code tokenizer.model} file, which is a protocol buffer: field 1 is a piece (1
@@ -22,6 +24,7 @@ record SentencePieceModel(byte[] bytes, List<Piece> pieces, boolean addsDummyPre
   private static final byte[] NO_DUMMY_PREFIX = {0x1A, 0x02, 0x18, 0x00};
   private static final int CONTROL = 3;
   private static final int BYTE = 6;
+  private static final Pattern BYTE_TEXT = Pattern.compile("<0x[0-9A-F]{2}>");
 
   /** One entry of the vocabulary; its id is its place in the list. */
   record Piece(String text, int kind) {
@@ -41,11 +44,34 @@ record SentencePieceModel(byte[] bytes, List<Piece> pieces, boolean addsDummyPre
 
   static SentencePieceModel read(Path file) {
     try {
-      return parse(Files.readAllBytes(file));
-    } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new TokenizerException(
-          file + " cannot be read as a SentencePiece model; replace it by the original", e);
+      TokenizerJson.requireSize(file, TokenizerJson.LARGEST);
+      return parse(String.valueOf(file), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw TokenizerJson.unreadable(file, e);
     }
+  }
+
+  /**
+   * @param name for messages
+   */
+  static SentencePieceModel parse(String name, byte[] bytes) {
+    try {
+      SentencePieceModel model = parse(bytes);
+      if (model.pieces().isEmpty()) {
+        throw new IllegalArgumentException("no pieces");
+      }
+      return model;
+    } catch (IndexOutOfBoundsException
+        | BufferUnderflowException
+        | ArithmeticException
+        | IllegalArgumentException e) {
+      throw unusable(name, e);
+    }
+  }
+
+  static TokenizerException unusable(String name, Exception cause) {
+    return new TokenizerException(
+        name + " cannot be read as a SentencePiece model; replace it by the original", cause);
   }
 
   private static SentencePieceModel parse(byte[] bytes) {
@@ -81,6 +107,9 @@ record SentencePieceModel(byte[] bytes, List<Piece> pieces, boolean addsDummyPre
             kind[0] = value.get(0);
           }
         });
+    if (kind[0] == BYTE && !BYTE_TEXT.matcher(text[0]).matches()) {
+      throw new IllegalArgumentException("a byte piece that names no byte");
+    }
     return new Piece(text[0], kind[0]);
   }
 

@@ -48,7 +48,12 @@ final class SentencePieceTokenizer implements Tokenizer {
   }
 
   static SentencePieceTokenizer open(Path file, TokenizerFiles files) {
-    return new SentencePieceTokenizer(SentencePieceModel.read(file), files);
+    SentencePieceModel model = SentencePieceModel.read(file);
+    try {
+      return new SentencePieceTokenizer(model, files);
+    } catch (RuntimeException e) { // of the library, which looks at more than the pieces
+      throw SentencePieceModel.unusable(String.valueOf(file), e);
+    }
   }
 
   @Override

@@ -21,8 +21,13 @@ public interface Tokenizer extends AutoCloseable {
     if (Files.isRegularFile(directory.resolve("tokenizer.json"))) {
       return JsonTokenizer.open(directory.resolve("tokenizer.json"), files);
     }
+    if (VocabularyFiles.areIn(directory)) {
+      return JsonTokenizer.ofVocabulary(directory, files);
+    }
     throw new TokenizerException(
-        directory + " holds neither tokenizer.model nor tokenizer.json; add one of them");
+        directory
+            + " holds no tokenizer: neither tokenizer.model nor tokenizer.json, nor vocab.json"
+            + " with merges.txt; add what the model was published with");
   }
 
   /** As {@link #open(Path)}, with the {@code legacy} key of tokenizer_config.json overridden. */

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** {@code /api/clips}: recorded clips in, timed captions or an answer out. */
 @RestController
@@ -38,12 +39,15 @@ final class ClipController {
   private final ClipJobs jobs;
   private final ClipStore store;
   private final ClipEvents events;
+  private final Scheduler disk;
 
-  ClipController(ClipDoor door, ClipJobs jobs, ClipStore store, ClipEvents events) {
+  ClipController(
+      ClipDoor door, ClipJobs jobs, ClipStore store, ClipEvents events, Scheduler clipDisk) {
     this.door = requireNonNull(door, "door is null");
     this.jobs = requireNonNull(jobs, "jobs is null");
     this.store = requireNonNull(store, "store is null");
     this.events = requireNonNull(events, "events is null");
+    this.disk = requireNonNull(clipDisk, "clipDisk is null");
   }
 
   /** Takes a clip: as the body, as the file of a form, or as JSON that says where it is. */
@@ -58,23 +62,22 @@ final class ClipController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-  Listed list() {
-    return new Listed(jobs.list());
+  Mono<Listed> list() {
+    return jobs.list().map(Listed::new);
   }
 
   /** Clips, newest first. */
   record Listed(List<ClipStatus> clips) {}
 
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-  ClipStatus status(@PathVariable String id) {
+  Mono<ClipStatus> status(@PathVariable String id) {
     return known(id);
   }
 
   /** The job's changes until it is over. */
   @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<String>> events(@PathVariable String id) {
-    known(id);
-    return events.of(jobs.follow(id));
+    return known(id).flatMapMany(_ -> events.of(jobs.follow(id)));
   }
 
   /** The result as JSON, WebVTT or SubRip: as {@code format} says, else as accepted. */
@@ -83,7 +86,19 @@ final class ClipController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String format,
       ServerWebExchange exchange) {
-    ClipStatus status = known(id);
+    ClipFormat wanted =
+        format == null ? accepted(exchange.getRequest().getHeaders().getAccept()) : named(format);
+    return known(id)
+        .doOnNext(ClipController::requireResult)
+        .flatMap(_ -> jobs.result(id, wanted))
+        .map(
+            text ->
+                ResponseEntity.ok()
+                    .contentType(MediaType.parseMediaType(wanted.mediaType()))
+                    .body(text));
+  }
+
+  private static void requireResult(ClipStatus status) {
     if (status.failure() != null) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT, status.failure().code(), status.failure().detail());
@@ -92,24 +107,20 @@ final class ClipController {
       throw new ProblemException(
           HttpStatus.CONFLICT, "not_finished", "The clip is not finished; see its events.");
     }
-    ClipFormat wanted =
-        format == null ? accepted(exchange.getRequest().getHeaders().getAccept()) : named(format);
-    return jobs.result(id, wanted)
-        .map(
-            text ->
-                ResponseEntity.ok()
-                    .contentType(MediaType.parseMediaType(wanted.mediaType()))
-                    .body(text));
   }
 
   /** The clip itself, whole or in ranges, for a player. */
   @GetMapping("/{id}/media")
-  ResponseEntity<Resource> media(@PathVariable String id) {
-    ClipStatus status = known(id);
-    StoredClip clip = store.find(id).orElseThrow(() -> ProblemException.notFound("clip", id));
-    return ResponseEntity.ok()
-        .contentType(MediaType.parseMediaType(status.mediaType()))
-        .body(new FileSystemResource(clip.path()));
+  Mono<ResponseEntity<Resource>> media(@PathVariable String id) {
+    return known(id)
+        .publishOn(disk)
+        .map(
+            status -> {
+              StoredClip clip = store.find(id).orElseThrow(ClipController::unknown);
+              return ResponseEntity.ok()
+                  .contentType(MediaType.parseMediaType(status.mediaType()))
+                  .body(new FileSystemResource(clip.path()));
+            });
   }
 
   @DeleteMapping("/{id}")
@@ -118,14 +129,18 @@ final class ClipController {
         .map(
             deleted -> {
               if (!deleted) {
-                throw ProblemException.notFound("clip", "of that id");
+                throw unknown();
               }
               return ResponseEntity.noContent().build();
             });
   }
 
-  private ClipStatus known(String id) {
-    return jobs.find(id).orElseThrow(() -> ProblemException.notFound("clip", "of that id"));
+  private Mono<ClipStatus> known(String id) {
+    return jobs.find(id).switchIfEmpty(Mono.error(ClipController::unknown));
+  }
+
+  private static ProblemException unknown() {
+    return ProblemException.notFound("clip", "of that id");
   }
 
   private static ClipFormat named(String format) {

@@ -44,10 +44,10 @@ final class ClipIntake {
     return Mono.using(
         this::upload,
         _ ->
-            Mono.using(
-                () -> jobs.place().orElseThrow(ClipIntake::full),
+            Mono.usingWhen(
+                jobs.place().switchIfEmpty(Mono.error(ClipIntake::full)),
                 place -> stored(place, content, upload, wish),
-                ClipJobs.Place::close),
+                place -> Mono.fromRunnable(place::close)),
         Semaphore::release);
   }
 

@@ -47,6 +47,11 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(HttpStatus.TOO_MANY_REQUESTS, code, detail, retryAfter);
   }
 
+  /** 507: there is no room, perhaps later. */
+  static ProblemException full(String code, String detail, Duration retryAfter) {
+    return new ProblemException(HttpStatus.INSUFFICIENT_STORAGE, code, detail, retryAfter);
+  }
+
   /** 503: not now. */
   public static ProblemException unavailable(String code, String detail, Duration retryAfter) {
     return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, code, detail, retryAfter);

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ProblemWriter implements WebExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemWriter.class);
+  private static final Duration UNTIL_SOME_ARE_DONE = Duration.ofSeconds(60);
   private static final MediaType PROBLEM = MediaType.APPLICATION_PROBLEM_JSON;
 
   private final JsonMapper json;
@@ -99,7 +100,9 @@ final class ProblemWriter implements WebExceptionHandler {
           default -> HttpStatus.UNPROCESSABLE_CONTENT;
         };
     String detail = refused.getMessage() == null ? refused.code() : refused.getMessage();
-    return new ProblemException(status, refused.code(), detail);
+    return status == HttpStatus.INSUFFICIENT_STORAGE
+        ? ProblemException.full(refused.code(), detail, UNTIL_SOME_ARE_DONE)
+        : new ProblemException(status, refused.code(), detail);
   }
 
   private static ProblemException known(ServerWebExchange exchange, ResponseStatusException error) {

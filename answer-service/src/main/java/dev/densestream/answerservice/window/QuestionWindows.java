@@ -33,12 +33,17 @@ final class QuestionWindows {
     this.nextStart = mark.nextStartMicros();
   }
 
-  /** A question new to a stream: its first window is the one the segment starts in. */
-  static QuestionWindows from(Question question, long segmentStart) {
+  /**
+   * A question new to a stream: its first window is the one the segment starts in.
+   *
+   * @param notBefore windows that start earlier are terminal already, from when the question was
+   *     put on the stream before
+   */
+  static QuestionWindows from(Question question, long segmentStart, long notBefore) {
     long hop = question.window().hopMicros();
     long start = Math.floorDiv(segmentStart, hop) * hop;
     boolean between = start + question.window().lengthMicros() <= segmentStart;
-    return new QuestionWindows(question, between ? start + hop : start);
+    return new QuestionWindows(question, Math.max(between ? start + hop : start, notBefore));
   }
 
   /** A question that goes on where its mark stands. */
@@ -71,8 +76,18 @@ final class QuestionWindows {
     return new Progress.Mark(id, version, text, shape, nextStart);
   }
 
+  /** What must be remembered once the question is gone, should this version of it come back. */
+  Progress.Ended ended() {
+    return new Progress.Ended(id, version, nextStart);
+  }
+
   PtsRange next() {
     return new PtsRange(nextStart, nextStart + shape.lengthMicros());
+  }
+
+  /** No frame before this lies in an open window; where windows are apart, the last one's end. */
+  long terminalUntil() {
+    return nextStart + Math.min(0, shape.lengthMicros() - shape.hopMicros());
   }
 
   void advance() {
@@ -92,6 +107,11 @@ final class QuestionWindows {
     long firstEndingAfter =
         (Math.floorDiv(range.startMicros() - shape.lengthMicros(), hop) + 1) * hop;
     return Math.max(nextStart, firstEndingAfter) < range.endMicros();
+  }
+
+  /** Whether {@code pts} lies in any window, terminal or not. */
+  boolean covers(long pts) {
+    return Math.floorMod(pts, shape.hopMicros()) < shape.lengthMicros();
   }
 
   /** Whether {@code pts} lies in a window that is not terminal yet. */

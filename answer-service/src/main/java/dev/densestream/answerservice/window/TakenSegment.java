@@ -7,16 +7,27 @@ import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment that has been through decoding and encoding, or was left out on the way.
  *
- * @param sequence its place in the stream; two segments with the same one are duplicates
+ * @param run of the producer that numbered it; null when it did not say
+ * @param sequence its number within the run
+ * @param floating whether its range starts at {@code range.startMicros()} at the earliest, but
+ *     behind the media before it; see {@link dev.densestream.ingest.Segment}
  * @param capturedAt wall-clock estimate of {@code range.startMicros()}
  */
 public record TakenSegment(
-    RecordPosition position, long sequence, Instant capturedAt, PtsRange range, Content content) {
+    RecordPosition position,
+    @Nullable String run,
+    long sequence,
+    boolean floating,
+    Instant capturedAt,
+    PtsRange range,
+    Content content) {
   public TakenSegment {
     requireNonNull(position, "position is null");
     requireNonNull(capturedAt, "capturedAt is null");
@@ -42,7 +53,31 @@ public record TakenSegment(
       }
     }
 
-    public static final Content LAGGING = new Content(0, List.of(), FrameCounts.NONE, true);
+    private Content movedBy(long micros) {
+      List<VisualTokens> moved =
+          frames.stream()
+              .map(
+                  f ->
+                      new VisualTokens(
+                          f.ptsMicros() + micros, f.tokens(), f.channels(), f.values()))
+              .toList();
+      return new Content(decodedMicros, moved, counts, lagging);
+    }
+  }
+
+  /** The same media elsewhere on the stream's clock. */
+  TakenSegment startingAt(long micros) {
+    long by = micros - range.startMicros();
+    return by == 0
+        ? this
+        : new TakenSegment(
+            position,
+            run,
+            sequence,
+            floating,
+            capturedAt.plus(by, ChronoUnit.MICROS),
+            new PtsRange(micros, range.endMicros() + by),
+            content.movedBy(by));
   }
 
   /** The part of the range that was decoded. */

@@ -5,16 +5,23 @@ import static java.util.Objects.requireNonNull;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
+import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamId;
+import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +33,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A window closes when media time (the latest end of any segment) passes its end. Segments may
  * arrive out of order as long as their windows are open; frames that come later are counted late. A
  * window no segment overlaps does not exist: a jump in media time makes no windows.
+ *
+ * <p>A question that is withdrawn and put again in the same version begins behind the windows it
+ * had: they are terminal.
  */
 public final class WindowTracker {
+  /** Question versions remembered after they have gone. */
+  private static final int MOST_ENDED = 16;
+
   private static final Comparator<ClosedWindow> IN_ORDER =
       Comparator.comparingLong((ClosedWindow window) -> window.range().endMicros())
           .thenComparingLong(window -> window.range().startMicros())
@@ -36,7 +49,10 @@ public final class WindowTracker {
   private final StreamId stream;
   private final Map<String, QuestionWindows> questions = new TreeMap<>();
   private final Map<String, Progress.Mark> seeds = new LinkedHashMap<>();
-  private final List<TakenSegment> held = new ArrayList<>();
+  private final LinkedHashMap<Version, Progress.Ended> ended = new LinkedHashMap<>();
+  private final SegmentNumbers numbers = new SegmentNumbers();
+  private final Placement placement;
+  private final List<HeldSegment> held = new ArrayList<>();
   private @Nullable RecordPosition last;
 
   /** Latest end of the media given to this tracker; meaningless before the first segment. */
@@ -45,11 +61,21 @@ public final class WindowTracker {
   /** Latest end of the media any tracker of this stream was given before a settlement. */
   private long acceptedMicros;
 
+  private record Version(String question, long version) {
+    static Version of(Progress.Ended gone) {
+      return new Version(gone.question(), gone.version());
+    }
+  }
+
   public WindowTracker(StreamId stream, Optional<Progress> settled) {
     this.stream = requireNonNull(stream, "stream is null");
     this.acceptedMicros = settled.map(Progress::mediaMicros).orElse(Long.MIN_VALUE);
+    this.placement = new Placement(settled.map(Progress::placed).orElse(null));
     settled.ifPresent(
-        progress -> progress.marks().forEach(mark -> seeds.put(mark.question(), mark)));
+        progress -> {
+          progress.marks().forEach(mark -> seeds.put(mark.question(), mark));
+          progress.ended().forEach(gone -> ended.put(Version.of(gone), gone));
+        });
   }
 
   /** The last position given; what follows from this tracker rests on its partition. */
@@ -60,33 +86,39 @@ public final class WindowTracker {
   /** Visual tokens held for open windows, in bytes. */
   public long heldBytes() {
     return held.stream()
-        .flatMap(segment -> segment.content().frames().stream())
+        .flatMap(held -> held.segment().content().frames().stream())
         .mapToLong(frame -> 4L * frame.values().length)
         .sum();
   }
 
   /** Takes the next segment; {@code active} are the questions that concern the stream now. */
-  public Closing accept(TakenSegment segment, Collection<Question> active) {
-    PtsRange range = segment.range();
+  public Closing accept(TakenSegment received, Collection<Question> active) {
     boolean first = last == null;
-    last = segment.position();
+    last = received.position();
     List<ClosedWindow> closed = new ArrayList<>();
-    boolean retired = retire(active, closed);
-    boolean adopted = adopt(active, range.startMicros());
-    boolean changed = retired || adopted;
-    int late = first ? 0 : lateFrames(segment);
-    if (!isDuplicate(segment)) {
-      held.add(segment);
-      held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
-      mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
-      acceptedMicros = Math.max(acceptedMicros, mediaMicros);
-      questions.values().forEach(question -> close(question, mediaMicros, closed));
-      return closing(closed, changed, late);
+    boolean changed = retire(active, closed);
+    SegmentNumbers.Arrival arrival = numbers.arrived(received);
+    if (arrival.duplicate() || placement.isDone(received)) {
+      return closing(closed, changed)
+          .with(arrival)
+          .and(received.position(), counts(received, arrival));
     }
-    Closing rest = closing(closed, changed, late);
-    List<RecordPosition> done = new ArrayList<>(rest.done());
-    done.add(segment.position());
-    return new Closing(rest.windows(), done, rest.progress(), segment.content().frames().size());
+    TakenSegment segment = placement.place(received);
+    PtsRange range = segment.range();
+    changed |= adopt(active, range.startMicros());
+    held.add(new HeldSegment(segment, lateFrames(segment)));
+    held.sort(Comparator.comparingLong(taken -> taken.range().startMicros()));
+    mediaMicros = first ? range.endMicros() : Math.max(mediaMicros, range.endMicros());
+    acceptedMicros = Math.max(acceptedMicros, mediaMicros);
+    questions.values().forEach(question -> close(question, mediaMicros, closed));
+    return closing(closed, changed).with(arrival);
+  }
+
+  /** Of a segment that has had its effect already. */
+  private static FrameCounts counts(TakenSegment segment, SegmentNumbers.Arrival arrival) {
+    FrameCounts counts = segment.content().counts();
+    DropReason reason = arrival.duplicate() ? DropReason.DUPLICATE : DropReason.LATE;
+    return counts.without(counts.sampled(), reason);
   }
 
   /** Ends the open windows of questions that are gone or have a new version. */
@@ -96,7 +128,7 @@ public final class WindowTracker {
     }
     List<ClosedWindow> closed = new ArrayList<>();
     boolean changed = retire(active, closed);
-    return changed ? closing(closed, true, 0) : Closing.NOTHING;
+    return changed ? closing(closed, true) : Closing.NOTHING;
   }
 
   /** The stream ended or fell silent: closes all open windows with what they hold. */
@@ -110,7 +142,9 @@ public final class WindowTracker {
         closeNext(question, Ending.COMPLETE, closed);
       }
     }
-    return closing(closed, false, 0);
+    // A floating segment that follows must not fall into a window that was ended early.
+    questions.values().forEach(question -> placement.skipTo(question.terminalUntil()));
+    return closing(closed, false);
   }
 
   /** Ends the windows of every question version that is not active; true if there was one. */
@@ -131,8 +165,16 @@ public final class WindowTracker {
       }
       questions.remove(question.id());
       seeds.remove(question.id());
+      remember(question.ended());
     }
     return !gone.isEmpty();
+  }
+
+  private void remember(Progress.Ended gone) {
+    ended.put(Version.of(gone), gone);
+    while (ended.size() > MOST_ENDED) {
+      ended.pollFirstEntry();
+    }
   }
 
   private static boolean isSame(long version, @Nullable Question question) {
@@ -148,7 +190,7 @@ public final class WindowTracker {
         questions.put(
             question.id(),
             mark == null
-                ? QuestionWindows.from(question, segmentStart)
+                ? QuestionWindows.from(question, segmentStart, notBefore(question))
                 : QuestionWindows.resumed(question, mark));
         changed |= mark == null;
       }
@@ -156,10 +198,15 @@ public final class WindowTracker {
     return changed;
   }
 
+  private long notBefore(Question question) {
+    Progress.Ended gone = ended.remove(new Version(question.id(), question.version()));
+    return gone == null ? Long.MIN_VALUE : gone.nextStartMicros();
+  }
+
   private void close(QuestionWindows question, long upTo, List<ClosedWindow> closed) {
     while (question.next().endMicros() <= upTo) {
       PtsRange next = question.next();
-      Optional<TakenSegment> reached =
+      Optional<HeldSegment> reached =
           held.stream().filter(s -> s.range().endMicros() > next.startMicros()).findFirst();
       if (reached.isPresent() && reached.get().range().overlaps(next)) {
         closeNext(question, Ending.COMPLETE, closed);
@@ -171,48 +218,54 @@ public final class WindowTracker {
 
   private void closeNext(QuestionWindows question, Ending ending, List<ClosedWindow> closed) {
     PtsRange range = question.next();
-    List<TakenSegment> inside = held.stream().filter(s -> s.range().overlaps(range)).toList();
-    boolean lagging = inside.stream().anyMatch(segment -> segment.content().lagging());
+    List<HeldSegment> inside = held.stream().filter(s -> s.range().overlaps(range)).toList();
+    boolean lagging = inside.stream().anyMatch(held -> held.segment().content().lagging());
+    inside.forEach(held -> held.take(range));
     closed.add(
         new ClosedWindow(
             question.asked(),
             question.maxTokens(),
             range,
             ending == Ending.COMPLETE && lagging ? Ending.LAGGING : ending,
-            WindowContent.of(range, inside)));
+            WindowContent.of(range, inside.stream().map(HeldSegment::segment).toList())));
     question.advance();
   }
 
-  private int lateFrames(TakenSegment segment) {
-    if (segment.range().startMicros() >= mediaMicros || questions.isEmpty()) {
-      return 0;
+  /** The frames no open window takes: they came too late, or lie between windows. */
+  private Set<VisualTokens> lateFrames(TakenSegment segment) {
+    Set<VisualTokens> late = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (VisualTokens frame : segment.content().frames()) {
+      long pts = frame.ptsMicros();
+      if (questions.values().stream().noneMatch(question -> question.takes(pts))
+          && questions.values().stream().anyMatch(question -> question.covers(pts))) {
+        late.add(frame);
+      }
     }
-    return (int)
-        segment.content().frames().stream()
-            .filter(f -> questions.values().stream().noneMatch(q -> q.takes(f.ptsMicros())))
-            .count();
+    return late;
   }
 
-  private boolean isDuplicate(TakenSegment segment) {
-    return held.stream()
-        .anyMatch(h -> h.sequence() == segment.sequence() && h.range().equals(segment.range()));
-  }
-
-  private Closing closing(List<ClosedWindow> closed, boolean changed, int late) {
+  private Closing closing(List<ClosedWindow> closed, boolean changed) {
     closed.sort(IN_ORDER);
-    List<RecordPosition> done =
+    List<HeldSegment> over =
         held.stream()
             .filter(s -> questions.values().stream().noneMatch(q -> q.needs(s.range())))
-            .map(TakenSegment::position)
             .toList();
-    held.removeIf(segment -> done.contains(segment.position()));
-    boolean progressed = changed || !closed.isEmpty();
-    return new Closing(closed, done, progressed ? progress() : null, late);
+    held.removeAll(over);
+    List<RecordPosition> done = over.stream().map(s -> s.segment().position()).toList();
+    FrameCounts counts =
+        over.stream().map(HeldSegment::counts).reduce(FrameCounts.NONE, FrameCounts::plus);
+    Progress.Placed before = placement.settled();
+    placement.done(done);
+    boolean placed = !questions.isEmpty() && !Objects.equals(before, placement.settled());
+    boolean progressed = changed || placed || !closed.isEmpty();
+    return new Closing(
+        closed, done, progressed ? progress() : null, counts, SegmentNumbers.Arrival.IN_ORDER);
   }
 
   private Progress progress() {
     List<Progress.Mark> marks = new ArrayList<>(seeds.values());
     questions.values().forEach(question -> marks.add(question.mark()));
-    return new Progress(stream, acceptedMicros, marks);
+    List<Progress.Ended> gone = List.copyOf(ended.values());
+    return new Progress(stream, acceptedMicros, placement.settled(), marks, gone);
   }
 }

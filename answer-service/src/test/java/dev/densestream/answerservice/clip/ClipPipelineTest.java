@@ -25,7 +25,7 @@ class ClipPipelineTest {
   void captionsEachWindowInOrder_andCutsTheLastAtTheEndOfTheMedia() {
     List<ClipEvent> events = caption(new ScriptedSampler(10, 250_000));
 
-    ClipResult result = ((ClipEvent.Finished) events.getLast()).result();
+    ClipResult result = result(events);
     assertThat(result.texts())
         .extracting(TimedText::range, TimedText::text)
         .containsExactly(
@@ -35,6 +35,45 @@ class ClipPipelineTest {
     assertThat(result.texts().getLast().framePtsMicros()).containsExactly(2_000_000L, 2_250_000L);
     assertThat(events.stream().filter(ClipEvent.Captioned.class::isInstance)).hasSize(3);
     assertThat(model.openContexts).hasValue(0);
+  }
+
+  @Test
+  void takesASliverAtTheEndIntoTheWindowBeforeIt() {
+    // 2.2 s: what is behind 2.0 s is shorter than a quarter of the window.
+    ClipResult result = result(caption(new ScriptedSampler(11, 200_000)));
+
+    assertThat(result.texts())
+        .extracting(TimedText::range, TimedText::text)
+        .containsExactly(
+            tuple(new PtsRange(0, 1_000_000), "5 frames"),
+            // As many frames as any window has, from all of it.
+            tuple(new PtsRange(1_000_000, 2_200_000), "4 frames"));
+    assertThat(result.texts().getLast().framePtsMicros())
+        .containsExactly(1_000_000L, 1_200_000L, 1_600_000L, 2_000_000L);
+  }
+
+  @Test
+  void leavesAQuarterOfAWindowAtTheEndAWindowOfItsOwn() {
+    // 2.25 s, with one frame behind 2.0 s: no frame shows that the window lasts, only the end does.
+    ClipResult result = result(caption(new ScriptedSampler(9, 250_000)));
+
+    assertThat(result.texts().getLast().range()).isEqualTo(new PtsRange(2_000_000, 2_250_000));
+    assertThat(result.texts()).hasSize(3);
+  }
+
+  @Test
+  void leavesAShortMediaItsOnlyWindow() {
+    assertThat(result(caption(new ScriptedSampler(1, 100_000))).texts())
+        .extracting(TimedText::range)
+        .containsExactly(new PtsRange(0, 100_000));
+  }
+
+  @Test
+  void refusesToCaptionAClipWithoutFrames() {
+    assertThat(caption(new ScriptedSampler(0, 1)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ClipEvent.Refused.class, refused -> assertThat(refused.code()).isEqualTo("no_frames"));
   }
 
   @Test
@@ -111,7 +150,7 @@ class ClipPipelineTest {
     List<ClipEvent> events =
         list(pipeline(new ScriptedSampler(4, 250_000)).ask(MEDIA, "What?", asked()));
 
-    ClipResult result = ((ClipEvent.Finished) events.getLast()).result();
+    ClipResult result = result(events);
     assertThat(result.question()).contains("What?");
     assertThat(result.texts())
         .singleElement()
@@ -133,6 +172,10 @@ class ClipPipelineTest {
 
   private List<ClipEvent> caption(ScriptedSampler sampler) {
     return list(pipeline(sampler).caption(MEDIA, SECONDS));
+  }
+
+  private static ClipResult result(List<ClipEvent> events) {
+    return ((ClipEvent.Finished) events.getLast()).result();
   }
 
   private ClipPipeline pipeline(ScriptedSampler sampler) {

@@ -7,6 +7,7 @@ import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayDeque;
@@ -32,12 +33,17 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
   }
 
   @Override
-  public Mono<VisualTokens> encode(Frame frame) {
+  public Mono<VisualTokens> encode(Frame frame, FrameView view) {
     return Mono.just(new VisualTokens(frame.ptsMicros(), 1, 1, new float[1]));
   }
 
   @Override
   public int tokensPerFrame() {
+    return 1;
+  }
+
+  @Override
+  public int leastStillTokens() {
     return 1;
   }
 

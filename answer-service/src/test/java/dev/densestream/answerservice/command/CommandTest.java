@@ -27,6 +27,11 @@ class CommandTest {
 
   @Test
   void namesTheMissingVideo_inOneLine() {
+    assertThat(run("ask", "--question", "What?").status()).isEqualTo(2);
+    assertThat(run("ask", "--video", "a", "--image", "b", "--question", "What?").status())
+        .isEqualTo(2);
+    assertThat(run("ask", "--image", "no-such.png", "--question", "What?").err())
+        .contains("no-such.png");
     Outcome outcome = run("ask", "--video", "no-such.mp4", "--question", "What?");
 
     assertThat(outcome.status()).isEqualTo(1);

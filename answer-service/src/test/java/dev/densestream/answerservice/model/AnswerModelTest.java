@@ -13,6 +13,9 @@ import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.FrameView;
+import dev.densestream.visionpipeline.StillImage;
+import dev.densestream.visionpipeline.VideoPooling;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 @EnabledIfSystemProperty(
@@ -114,7 +119,50 @@ class AnswerModelTest {
         AnswerModel.load(directory, ModelSettings.defaults(), new SimpleMeterRegistry())) {
       assertThat(model.name()).isEqualTo("checkpoint");
       assertThat(model.notice()).isEmpty();
-      assertThat(ask(model, encode(model, 1)).usage().visualTokens()).isEqualTo(16);
+      // A video's frames are pooled over pairs, as all released scripts do; a picture is not.
+      assertThat(ask(model, encode(model, 1, 2)).usage().visualTokens()).isEqualTo(16);
+      VisualTokens still =
+          requireNonNull(model.encoder().encode(noise(1), FrameView.STILL).block(LIMIT));
+      assertThat(ask(model, List.of(still)).usage().visualTokens()).isEqualTo(16);
+    }
+    ModelSettings unpooled = ModelSettings.defaults().withVideoPooling(VideoPooling.NONE);
+    try (AnswerModel model = AnswerModel.load(directory, unpooled, new SimpleMeterRegistry())) {
+      assertThat(ask(model, encode(model, 1, 2)).usage().visualTokens()).isEqualTo(32);
+    }
+  }
+
+  /** From the directory and a picture's file to the words the original gave. */
+  @Test
+  void answersAboutAPictureInTilesAsTheOriginal() throws IOException {
+    Path golden = Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
+    JsonNode run =
+        JsonMapper.shared()
+            .readTree(golden.resolve("llava-anyres/case.json"))
+            .path("runs")
+            .path("anyres");
+    Path directory = golden.resolve("llava-anyres/checkpoint");
+    Frame picture =
+        StillImage.read(
+            Files.readAllBytes(golden.resolve(run.path("images").path(0).asString())), 1 << 20);
+    try (AnswerModel model =
+        AnswerModel.load(directory, ModelSettings.defaults(), new SimpleMeterRegistry())) {
+      VisualTokens tokens =
+          requireNonNull(model.encoder().encode(picture, FrameView.STILL).block(LIMIT));
+      try (VisualContext context = model.engine().context(List.of(tokens))) {
+        AnswerEvent last =
+            model
+                .engine()
+                .answer(
+                    context,
+                    List.of(Turn.user(run.path("question").asString())),
+                    GenerationSettings.greedy(run.path("greedy").size()))
+                .blockLast(LIMIT);
+        assertThat(last).isInstanceOf(Finished.class);
+        Finished answer = (Finished) requireNonNull(last);
+        assertThat(answer.usage().visualTokens()).isEqualTo(run.path("image_tokens").asInt());
+        assertThat(answer.usage().promptTokens()).isEqualTo(run.path("sequence").asInt());
+        assertThat(answer.text()).isEqualTo(run.path("text").asString().strip());
+      }
     }
   }
 

@@ -6,12 +6,15 @@ import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.framesampler.ParityResult;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EnabledIfSystemProperty(
     named = "densestream.fixtures.present",
@@ -21,11 +24,35 @@ class LanguageParityTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
 
+  @TempDir Path folder;
+
   @Test
   void equalsTheOriginal_inEveryTokenizerRow() {
     List<ParityResult> results = LanguageParity.run(GOLDEN, "tokenizer"::equals);
 
     assertThat(results).hasSizeGreaterThan(1000);
+    assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
+  }
+
+  /** As slow Python classes save them: the vocabulary and its merges, without tokenizer.json. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bpe-gpt2", "bpe-qwen2"})
+  void equalsTheOriginal_fromVocabularyAndMergesAlone(String kind) throws IOException {
+    Path from = GOLDEN.resolve("tokenizer").resolve(kind);
+    Path to = Files.createDirectories(folder.resolve(kind));
+    for (String file :
+        List.of(
+            "encodings.json",
+            "merges.txt",
+            "special_tokens_map.json",
+            "tokenizer_config.json",
+            "vocab.json")) {
+      Files.copy(from.resolve(file), to.resolve(file));
+    }
+
+    List<ParityResult> results = TokenizerParity.run(folder);
+
+    assertThat(results).hasSizeGreaterThan(200);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
   }
 
@@ -38,11 +65,18 @@ class LanguageParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2"})
-  void equalsTheOriginal_inLogitsAndGreedyTokens(String kind) {
+  @CsvSource({
+    "llava-vicuna, 20",
+    "llava-llama3, 20",
+    "llava-mistral, 20",
+    "llava-qwen2, 20",
+    "llava-phi, 20",
+    "llava-anyres, 15" // three runs of five comparisons; the others have four runs or more
+  })
+  void equalsTheOriginal_inLogitsAndGreedyTokens(String kind, int comparisons) {
     List<ParityResult> results = LanguageParity.run(GOLDEN, kind::equals);
 
-    assertThat(results).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(results).hasSizeGreaterThanOrEqualTo(comparisons);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
   }
 
@@ -76,7 +110,6 @@ class LanguageParityTest {
 
   @Test
   void runsNothing_ofKindsItDoesNotKnow() {
-    assertThat(LanguageParity.run(GOLDEN, "llava-anyres"::equals)).isEmpty();
     assertThat(LanguageParity.run(GOLDEN, "mining"::equals)).isEmpty();
   }
 }

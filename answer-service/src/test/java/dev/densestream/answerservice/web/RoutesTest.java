@@ -68,7 +68,8 @@ final class RoutesTest {
             topics.clips(),
             topics.answers(),
             topics.deadLetters(),
-            topics.progress());
+            topics.progress(),
+            topics.clipOutcomes());
     for (String reference : asyncApi.findValuesAsString("$ref")) {
       if (reference.startsWith("#")) {
         assertThat(asyncApi.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();

@@ -20,6 +20,7 @@ import dev.densestream.answerservice.clip.ClipFormat;
 import dev.densestream.answerservice.clip.ClipResult;
 import dev.densestream.answerservice.clip.TimedText;
 import dev.densestream.answerservice.job.ClipJob;
+import dev.densestream.answerservice.job.ClipOutcome;
 import dev.densestream.answerservice.job.ClipStatus;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
@@ -74,6 +75,10 @@ final class SchemasTest {
             new Question("q", 3, "*", "What?", new WindowShape(2000, 1000), 64).toJson()),
         written("clip-job", new ClipJob("c", null, 1000, 8, NOW).toJson()),
         written("clip-job", new ClipJob("c", "What?", 1000, 8, NOW).toJson()),
+        written("clip-outcome", ClipOutcome.done("c", 3, NOW).toJson()),
+        written(
+            "clip-outcome",
+            ClipOutcome.failed("c", new ClipStatus.Failure("gave_up", "Tried."), NOW).toJson()),
         written(
             "answer",
             answer(
@@ -106,7 +111,18 @@ final class SchemasTest {
             new Progress(
                     new StreamId("a"),
                     5,
-                    List.of(new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7)))
+                    null,
+                    List.of(new Progress.Mark("q", 1, "What?", new WindowShape(2000, 1000), 7)),
+                    List.of())
+                .toJson()),
+        written(
+            "progress",
+            new Progress(
+                    new StreamId("a"),
+                    5,
+                    new Progress.Placed(1, 7, 5),
+                    List.of(),
+                    List.of(new Progress.Ended("q", 1, 7)))
                 .toJson()),
         written("clip-result", result(Optional.empty())),
         written("clip-result", result(Optional.of("What?"))),
@@ -135,6 +151,12 @@ final class SchemasTest {
         Arguments.of("question", "{'id':'a','text':'','window':{'lengthMillis':2000}}"),
         Arguments.of("question", "{'id':'a','text':'x'}"),
         Arguments.of("clip-job", "{'clip':'c','acceptedAt':'yesterday'}"),
+        Arguments.of(
+            "clip-outcome",
+            "{'clip':'c','state':'failed','texts':0,'time':'2026-01-02T03:04:05Z'}"),
+        Arguments.of(
+            "clip-outcome",
+            "{'clip':'c','state':'queued','texts':0,'time':'2026-01-02T03:04:05Z'}"),
         Arguments.of("clip-job", "{'clip':7,'acceptedAt':'2026-01-02T03:04:05Z'}"),
         Arguments.of("answer", answer.replace("\"answered\"", "\"failed\"")),
         Arguments.of("answer", answer.replace("\"coverage\":", "\"coverage\":1")),

@@ -7,19 +7,45 @@ import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * A model that says what it was asked and how many frames it saw: for tests of everything around
- * it. A question that begins with {@code busy} or {@code fail} is rejected or fails.
+ * it. A question that begins with {@code busy} or {@code fail} is rejected or fails; one that
+ * begins with {@code throw 3} breaks the first three times it is asked; one that begins with {@code
+ * gate} is answered once {@link #open(String)} was called for it.
  */
 final class ScriptedModel {
+  private static final Map<String, AtomicInteger> THROWN = new ConcurrentHashMap<>();
+  private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
+
   private ScriptedModel() {}
+
+  private record Gate(AtomicInteger asked, Sinks.Empty<AnswerEvent> opened) {
+    static Gate of(String question) {
+      return GATES.computeIfAbsent(question, _ -> new Gate(new AtomicInteger(), Sinks.empty()));
+    }
+  }
+
+  /** From now on the question is answered, whoever asks. */
+  static void open(String question) {
+    Gate.of(question).opened.tryEmitEmpty();
+  }
+
+  /** How often the question was put, in all applications of this process. */
+  static int asked(String question) {
+    return Gate.of(question).asked.get();
+  }
 
   static AnswerModel open() {
     return new AnswerModel("scripted", "untrained demo model", new Encoder(), new Engine(), 4);
@@ -27,12 +53,17 @@ final class ScriptedModel {
 
   private static final class Encoder implements VisionEncoder {
     @Override
-    public Mono<VisualTokens> encode(Frame frame) {
+    public Mono<VisualTokens> encode(Frame frame, FrameView view) {
       return Mono.just(new VisualTokens(frame.ptsMicros(), 1, 1, new float[1]));
     }
 
     @Override
     public int tokensPerFrame() {
+      return 1;
+    }
+
+    @Override
+    public int leastStillTokens() {
       return 1;
     }
 
@@ -66,6 +97,13 @@ final class ScriptedModel {
       if (question.startsWith("fail")) {
         return Flux.just(new AnswerEvent.Failed("context_too_long", "The question is too long."));
       }
+      if (question.startsWith("throw ")) {
+        int times = Integer.parseInt(question.split(" ", 3)[1]);
+        AtomicInteger thrown = THROWN.computeIfAbsent(question, _ -> new AtomicInteger());
+        if (thrown.getAndIncrement() < times) {
+          return Flux.error(new IllegalStateException("broken on purpose"));
+        }
+      }
       List<String> words =
           List.of("saw ", context.visualTokens() + " frames: ", question + " <b>&amp;</b>");
       List<AnswerEvent> events = new ArrayList<>();
@@ -75,6 +113,13 @@ final class ScriptedModel {
               String.join("", words),
               AnswerEvent.FinishReason.STOP,
               new AnswerEvent.Usage(7, context.visualTokens(), 0, words.size(), 5, 9)));
+      if (question.startsWith("gate")) {
+        return Flux.defer(
+            () -> {
+              Gate.of(question).asked.incrementAndGet();
+              return Gate.of(question).opened.asMono().thenMany(Flux.fromIterable(events));
+            });
+      }
       return Flux.fromIterable(events);
     }
 

@@ -1,5 +1,7 @@
 package dev.densestream.answerservice.web;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.BackgroundWork;
 import dev.densestream.answerservice.DenseStreamProperties;
@@ -26,6 +28,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.Disposable;
 
 /** The HTTP side with a real broker, a real decoder and a {@link ScriptedModel}. */
@@ -40,14 +43,27 @@ import reactor.core.Disposable;
 class TestApplication {
   static final long LARGEST_CLIP = 4L << 20;
 
+  /** Its own, or the end of one application would be the end of all in this process. */
+  @Bean
+  ReactorResourceFactory reactorResources() {
+    ReactorResourceFactory own = new ReactorResourceFactory();
+    own.setUseGlobalResources(false);
+    return own;
+  }
+
   @Bean
   MeterRegistry meters() {
     return new SimpleMeterRegistry();
   }
 
   @Bean
-  TopicCluster cluster(MeterRegistry meters) {
-    TopicCluster cluster = TopicCluster.connect(ClusterSettings.temporary(), meters);
+  TopicCluster cluster(DenseStreamProperties properties, MeterRegistry meters) {
+    TopicCluster cluster =
+        TopicCluster.connect(
+            properties.kafka().embedded()
+                ? ClusterSettings.temporary()
+                : ClusterSettings.external(properties.kafka().bootstrapServers()),
+            meters);
     cluster.createTopics().block(Duration.ofSeconds(30));
     return cluster;
   }
@@ -63,16 +79,31 @@ class TestApplication {
   }
 
   @Bean
-  ClipStore store(TestFolder folder, MeterRegistry meters) {
+  ClipStore store(DenseStreamProperties properties, MeterRegistry meters) {
+    DenseStreamProperties.Clips clips = properties.clips();
     return ClipStore.open(
         new ClipSettings(
-            folder.path().resolve("clips"), LARGEST_CLIP, 1L << 30, 0, Duration.ofDays(1)),
+            requireNonNull(clips.dataDir()).resolve("clips"),
+            clips.shared(),
+            LARGEST_CLIP,
+            clips.maxStored().toBytes(),
+            0,
+            Duration.ofDays(1)),
         meters);
   }
 
   @Bean
-  MediaFetcher fetcher(TestFolder folder, MeterRegistry meters) {
-    return MediaFetcher.open(FetchSettings.closed(folder.path().resolve("fetched")), meters);
+  MediaFetcher fetcher(TestFolder folder, DenseStreamProperties properties, MeterRegistry meters) {
+    DenseStreamProperties.Fetch fetch = properties.fetch();
+    return MediaFetcher.open(
+        new FetchSettings(
+            fetch.folders(),
+            fetch.hosts(),
+            fetch.privateHosts(),
+            folder.path().resolve("fetched"),
+            new FetchSettings.Limits(
+                fetch.maxBytes().toBytes(), Duration.ofSeconds(3), Duration.ofSeconds(20), 3)),
+        meters);
   }
 
   /** Stands in for the lifecycle owner of the whole application. */

@@ -30,17 +30,27 @@ final class WebServer implements AutoCloseable {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path folder;
+  private final boolean temporary;
   private final ConfigurableApplicationContext context;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private WebServer(Path folder, ConfigurableApplicationContext context) {
+  private WebServer(Path folder, boolean temporary, ConfigurableApplicationContext context) {
     this.folder = folder;
+    this.temporary = temporary;
     this.context = context;
   }
 
   /** Starts one of its own, with settings of its own. */
   static WebServer start(String... settings) throws IOException {
-    Path folder = Files.createTempDirectory("densestream-web-test");
+    return start(Files.createTempDirectory("densestream-web-test"), true, settings);
+  }
+
+  /** Starts one of its own that keeps its files in a folder of the caller's. */
+  static WebServer startIn(Path folder, String... settings) {
+    return start(folder, false, settings);
+  }
+
+  private static WebServer start(Path folder, boolean temporary, String... settings) {
     SpringApplication application = new SpringApplication(TestApplication.class);
     application.addInitializers(
         context -> context.getBeanFactory().registerSingleton("folder", new TestFolder(folder)));
@@ -53,8 +63,11 @@ final class WebServer implements AutoCloseable {
                 "--densestream.web.body-idle=2s",
                 "--densestream.clips.queued=3",
                 "--densestream.clips.data-dir=" + folder));
-    arguments.addAll(List.of(settings));
-    return new WebServer(folder, application.run(arguments.toArray(String[]::new)));
+    for (String setting : settings) { // given twice, both would be taken for a list
+      arguments.removeIf(set -> set.startsWith(setting.split("=", 2)[0] + "="));
+      arguments.add(setting);
+    }
+    return new WebServer(folder, temporary, application.run(arguments.toArray(String[]::new)));
   }
 
   int port() {
@@ -133,7 +146,9 @@ final class WebServer implements AutoCloseable {
     client.close();
     context.close();
     try {
-      FileSystemUtils.deleteRecursively(folder);
+      if (temporary) {
+        FileSystemUtils.deleteRecursively(folder);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

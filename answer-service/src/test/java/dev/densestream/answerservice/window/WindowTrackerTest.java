@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,6 +9,7 @@ import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
@@ -121,7 +123,8 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(segment(1, 2, 4), questions);
 
     assertThat(closing.windows()).isEmpty();
-    assertThat(closing.lateFrames()).isEqualTo(2);
+    assertThat(closing.counts()).isEqualTo(new FrameCounts(2, 0, 0, Map.of(DropReason.LATE, 2L)));
+    assertThat(closing.arrival().later()).isTrue();
     assertThat(closing.done()).hasSize(1);
   }
 
@@ -148,7 +151,7 @@ class WindowTrackerTest {
     Closing closing = tracker.accept(at(7, segment(0, 0, 2)), questions);
 
     assertThat(closing.done()).extracting(RecordPosition::offset).containsExactly(7L);
-    assertThat(closing.lateFrames()).isEqualTo(2);
+    assertThat(closing.counts().dropped()).containsOnly(entry(DropReason.DUPLICATE, 2L));
     Closing last = tracker.accept(at(8, segment(1, 2, 4)), questions);
     assertThat(last.windows().getFirst().content().frames()).hasSize(4);
   }
@@ -180,9 +183,11 @@ class WindowTrackerTest {
     WindowTracker tracker = fresh();
     List<Question> questions = List.of(question("q", 1, 4000, 4000));
     TakenSegment left = segment(0, 0, 2);
+    TakenSegment.Content lagging =
+        new TakenSegment.Content(
+            0, List.of(), new FrameCounts(2, 0, 0, Map.of(DropReason.LAGGING, 2L)), true);
     tracker.accept(
-        new TakenSegment(left.position(), 0, NOON, left.range(), TakenSegment.Content.LAGGING),
-        questions);
+        new TakenSegment(left.position(), "run", 0, false, NOON, left.range(), lagging), questions);
     Closing closing = tracker.accept(segment(1, 2, 4), questions);
 
     assertThat(closing.windows()).extracting(ClosedWindow::ending).containsExactly(Ending.LAGGING);
@@ -199,6 +204,55 @@ class WindowTrackerTest {
     assertThat(closing.windows().getFirst().content().coverage()).isEqualTo(0.75, within(1e-9));
     assertThat(closing.done()).hasSize(1);
     assertThat(tracker.end().isEmpty()).isTrue();
+  }
+
+  @Test
+  void putsFloatingSegmentsOneBehindTheOther_whenTheyCameFasterThanTheyLast() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(floating(0, 100, 3), questions);
+    Closing closing = tracker.accept(floating(1, 100, 3), questions);
+    tracker.accept(floating(2, 200, 3), questions);
+
+    assertThat(closing.windows().getFirst().content().frames())
+        .extracting(frame -> frame.ptsMicros() / 1_000_000)
+        .containsExactly(100L, 101L, 102L, 103L);
+    assertThat(closing.progress()).isNotNull();
+    assertThat(tracker.accept(floating(3, 300, 1), questions).windows())
+        .extracting(window -> window.range().startMicros() / 1_000_000)
+        .as("after a pause the record's own time counts")
+        .containsExactly(200L);
+  }
+
+  @Test
+  void putsAFloatingSegmentBehindTheWindowsThatSilenceEnded() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(floating(0, 100, 6), questions);
+    assertThat(tracker.end().windows()).hasSize(1);
+
+    Closing closing = tracker.accept(floating(1, 103, 4), questions);
+
+    assertThat(closing.counts().dropped()).isEmpty();
+    assertThat(closing.windows())
+        .extracting(window -> window.range().startMicros() / 1_000_000)
+        .containsExactly(108L);
+  }
+
+  @Test
+  void repeatsNoWindow_whenAQuestionIsWithdrawnAndComesBack() {
+    WindowTracker tracker = fresh();
+    List<Question> questions = List.of(question("q", 1, 4000, 4000));
+    tracker.accept(segment(0, 0, 2), questions);
+    Closing gone = tracker.reconcile(List.of());
+    assertThat(gone.windows()).extracting(ClosedWindow::ending).containsExactly(Ending.WITHDRAWN);
+
+    assertThat(tracker.accept(segment(1, 2, 4), questions).windows()).isEmpty();
+    assertThat(tracker.accept(segment(2, 4, 8), questions).windows())
+        .extracting(window -> window.range().startMicros())
+        .containsExactly(4_000_000L);
+    WindowTracker restarted = new WindowTracker(CAM, Optional.ofNullable(gone.progress()));
+    assertThat(restarted.accept(segment(1, 2, 4), questions).windows()).isEmpty();
   }
 
   /** The invariant, over random shapes, jumps, duplicates, version changes and restarts. */
@@ -351,16 +405,33 @@ class WindowTrackerTest {
     FrameCounts counts = new FrameCounts(frames.size(), frames.size(), 0, Map.of());
     return new TakenSegment(
         new RecordPosition("video.segments", 0, sequence, 1),
+        "run",
         sequence,
+        false,
         NOON.plusSeconds(startSecond),
         range,
         new TakenSegment.Content(range.durationMicros(), frames, counts, false));
   }
 
+  /** Sent at a second, without saying where it lies. */
+  private static TakenSegment floating(long offset, long sentSecond, long seconds) {
+    TakenSegment claimed = segment(offset, sentSecond, sentSecond + seconds);
+    return new TakenSegment(
+        claimed.position(),
+        null,
+        offset,
+        true,
+        claimed.capturedAt(),
+        claimed.range(),
+        claimed.content());
+  }
+
   private static TakenSegment at(long offset, TakenSegment segment) {
     return new TakenSegment(
         new RecordPosition("video.segments", 0, offset, 1),
+        segment.run(),
         segment.sequence(),
+        segment.floating(),
         segment.capturedAt(),
         segment.range(),
         segment.content());

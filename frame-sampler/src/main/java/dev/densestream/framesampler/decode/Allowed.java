@@ -16,9 +16,10 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 
 /** The demuxers and decoders that may run. Everything else is a product decision with a test. */
 final class Allowed {
+  static final String MPEG_TS = "mpegts";
+
   /** Demuxer names, as FFmpeg writes them. */
-  static final List<String> DEMUXERS =
-      List.of("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts");
+  static final List<String> DEMUXERS = List.of("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", MPEG_TS);
 
   static final String FORMAT_WHITELIST = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts";
 

@@ -3,6 +3,7 @@ package dev.densestream.framesampler.decode;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_clone;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
@@ -15,6 +16,7 @@ import dev.densestream.framesampler.protocol.Reply;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -23,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts one media into pieces without decoding it.
  *
- * <p>A piece ends before the first keyframe at or after the target length that decodes alone: one
- * that no later packet precedes in presentation. Where such keyframes are further apart than eight
- * targets, a keyframe with leading frames will do, and those frames are lost; where a piece would
- * exceed 16 MiB, any packet will. Both say {@code keyframeAligned = false}: the piece decodes from
- * its first usable keyframe on.
+ * <p>A piece ends before the first keyframe at or after the target length. Frames that follow this
+ * keyframe in decoding and precede it in presentation (leading frames, in open groups of pictures)
+ * need both it and what was before. So both pieces get the keyframe and its leading frames: the
+ * first shows the leading frames and hides the keyframe, the second hides the leading frames. Each
+ * frame is shown once. Where a piece would exceed 16 MiB it ends before any packet, and says {@code
+ * keyframeAligned = false}: the next piece decodes from its first keyframe on.
  */
 final class CutTask {
   private static final AVRational MICROS = av_make_q(1, 1_000_000);
@@ -35,7 +38,6 @@ final class CutTask {
   /** No codec here lets more frames overtake a keyframe. */
   private static final int LOOK_AHEAD = 17;
 
-  private static final int PATIENCE = 8;
   private static final long LARGEST_PIECE = 16L << 20;
 
   private final OpenMedia source;
@@ -46,12 +48,7 @@ final class CutTask {
   private final long targetTicks;
   private final Deque<AVPacket> ahead = new ArrayDeque<>();
 
-  private @Nullable PieceWriter piece;
-  private boolean aligned;
-  private long pieceBytes;
-  private long pieceStart;
-  private long pieceShift;
-  private long lastDts = AV_NOPTS_VALUE;
+  private @Nullable PiecePackets piece;
   private long firstPts;
   private long endPts;
   private long frames;
@@ -91,19 +88,23 @@ final class CutTask {
   private void cut() throws Refusal, IOException {
     lookAhead();
     while (!ahead.isEmpty() && !aborted.getAsBoolean()) {
-      AVPacket packet = ahead.getFirst();
-      if (piece == null || cutsBefore(packet)) {
-        begin(packet);
+      PiecePackets present = piece;
+      if (present == null) {
+        present = begin(false);
+      } else if (cutsBefore(ahead.getFirst(), present)) {
+        present = next(present);
       }
-      write(packet);
-      av_packet_free(ahead.removeFirst());
+      count(ahead.getFirst());
+      present.add(ahead.removeFirst());
       lookAhead();
     }
     if (frames == 0 && !aborted.getAsBoolean()) {
       throw new Refusal(
           source.damaged() ? Code.TRUNCATED : Code.NO_FRAMES, "The video has no frames.");
     }
-    finish(endPts);
+    if (piece != null && !aborted.getAsBoolean()) {
+      finish(piece, endPts, false);
+    }
     replies.say(new Reply.Finished(FrameCounts.NONE, micros(endPts), source.damaged() || lost));
   }
 
@@ -121,72 +122,76 @@ final class CutTask {
     }
   }
 
-  private boolean cutsBefore(AVPacket packet) {
-    if (pieceBytes + packet.size() > LARGEST_PIECE) {
-      return true;
-    }
-    long length = packet.pts() - pieceStart;
-    return key(packet)
-        && length >= targetTicks
-        && (alone(packet) || length >= PATIENCE * targetTicks);
+  private boolean cutsBefore(AVPacket packet, PiecePackets present) {
+    return present.bytes() + packet.size() > LARGEST_PIECE
+        || (key(packet) && packet.pts() - present.start() >= targetTicks);
   }
 
-  private void begin(AVPacket packet) throws Refusal, IOException {
-    boolean first = piece == null;
-    boolean hidden = first && hidden(packet);
-    long start = hidden ? source.stream().start_time() : key(packet) ? packet.pts() : earliest();
+  /** Ends the present piece and begins the one after it. */
+  private PiecePackets next(PiecePackets present) throws Refusal, IOException {
+    AVPacket packet = ahead.getFirst();
+    boolean open = key(packet) && earliest() < packet.pts();
+    if (open) {
+      present.add(av_packet_clone(packet));
+      for (AVPacket leading : leading(packet)) {
+        present.add(av_packet_clone(leading));
+      }
+    }
+    finish(present, key(packet) ? packet.pts() : earliest(), open);
+    return begin(open);
+  }
+
+  /**
+   * A piece that begins with the packet ahead.
+   *
+   * @param open whether the one before shows this one's leading frames
+   */
+  private PiecePackets begin(boolean open) {
+    AVPacket packet = ahead.getFirst();
+    boolean first = frames == 0;
+    boolean trimmed = first && hidden(packet);
+    long start = trimmed ? source.stream().start_time() : key(packet) ? packet.pts() : earliest();
     if (first) {
       firstPts = start;
       endPts = start;
-    } else {
-      finish(start);
     }
-    aligned = key(packet) && alone(packet);
-    piece = new PieceWriter(source, hidden);
-    pieceBytes = 0;
-    pieceStart = start;
-    pieceShift = hidden ? start : Math.min(decoded(packet), earliest());
-    lastDts = AV_NOPTS_VALUE;
+    PiecePackets begun = new PiecePackets(start, trimmed || open, key(packet));
+    piece = begun;
+    return begun;
   }
 
-  private void finish(long end) throws Refusal, IOException {
-    try (PieceWriter writer = piece) {
-      if (writer == null) {
-        return;
+  private void finish(PiecePackets ended, long end, boolean hidesEnd) throws Refusal, IOException {
+    piece = null;
+    try (ended;
+        PieceWriter writer = new PieceWriter(source, ended.hidesStart(), hidesEnd)) {
+      for (AVPacket packet : ended.stamped()) {
+        lost |= !writer.write(packet);
       }
-      piece = null;
-      boolean whole = aligned;
       writer.finish(
+          end - ended.start(),
           (contentType, bytes) ->
               replies.say(
                   new Reply.Piece(
-                      micros(pieceStart), micros(end), contentType, whole, bytes.remaining()),
+                      micros(ended.start()),
+                      micros(end),
+                      contentType,
+                      ended.keyframeAligned(),
+                      bytes.remaining()),
                   bytes));
     }
   }
 
-  private void write(AVPacket packet) throws Refusal {
+  private void count(AVPacket packet) throws Refusal {
     if (++frames > limits.frames()) {
       throw new Refusal(
           Code.TOO_MANY_FRAMES,
           "The video has more than the %d frames that are accepted.".formatted(limits.frames()));
     }
-    pieceBytes += packet.size();
     endPts = Math.max(endPts, packet.pts() + Math.max(packet.duration(), 1));
-    packet.pts(packet.pts() - pieceShift);
-    long dts = packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts() - pieceShift;
-    if (lastDts != AV_NOPTS_VALUE && dts <= lastDts) {
-      dts = lastDts + 1; // containers insist; decoders do not look at it
-    }
-    packet.dts(dts);
-    packet.pts(Math.max(packet.pts(), dts));
-    lastDts = dts;
-    PieceWriter writer = piece;
-    lost |= writer == null || !writer.write(packet);
   }
 
-  private boolean alone(AVPacket keyframe) {
-    return earliest() >= keyframe.pts();
+  private List<AVPacket> leading(AVPacket keyframe) {
+    return ahead.stream().filter(packet -> packet.pts() < keyframe.pts()).toList();
   }
 
   private long earliest() {
@@ -199,10 +204,6 @@ final class CutTask {
         && source.stream().start_time() != AV_NOPTS_VALUE;
   }
 
-  private static long decoded(AVPacket packet) {
-    return packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts();
-  }
-
   private static boolean key(AVPacket packet) {
     return (packet.flags() & AV_PKT_FLAG_KEY) != 0;
   }
@@ -213,7 +214,7 @@ final class CutTask {
 
   private void release() {
     ahead.forEach(packet -> av_packet_free(packet));
-    PieceWriter left = piece;
+    PiecePackets left = piece;
     if (left != null) {
       left.close();
     }

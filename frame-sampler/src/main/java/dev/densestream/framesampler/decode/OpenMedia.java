@@ -32,6 +32,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /** A media opened for demuxing within its limits, and its one video stream. */
 final class OpenMedia implements AutoCloseable {
@@ -43,6 +44,9 @@ final class OpenMedia implements AutoCloseable {
   private final AVFormatContext context;
   private final AVStream stream;
   private final String container;
+  private final FieldPairs fields;
+  private final @Nullable PacketTimes times;
+  private boolean secondField;
   private boolean damaged;
 
   private OpenMedia(
@@ -51,6 +55,8 @@ final class OpenMedia implements AutoCloseable {
     this.context = context;
     this.stream = stream;
     this.container = container;
+    this.fields = new FieldPairs(stream);
+    this.times = container.equals(Allowed.MPEG_TS) ? new PacketTimes(stream) : null;
   }
 
   static OpenMedia open(MediaBytes media, MediaLimits limits) throws Refusal, IOException {
@@ -107,9 +113,21 @@ final class OpenMedia implements AutoCloseable {
           throw encrypted();
         }
         damaged |= (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
+        if (times != null) {
+          times.place(packet);
+        }
+        secondField = fields.isSecond(packet);
+        if (secondField) {
+          packet.flags(packet.flags() & ~avcodec.AV_PKT_FLAG_KEY); // nothing may begin there
+        }
         return true;
       }
     }
+  }
+
+  /** Whether the packet read last only completes the frame that the one before it began. */
+  boolean secondField() {
+    return secondField;
   }
 
   /** Whether some packet was damaged or missing so far. */
@@ -119,6 +137,7 @@ final class OpenMedia implements AutoCloseable {
 
   @Override
   public void close() {
+    fields.close();
     close(context, reader);
   }
 

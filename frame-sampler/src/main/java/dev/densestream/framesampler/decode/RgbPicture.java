@@ -1,5 +1,6 @@
 package dev.densestream.framesampler.decode;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_ENOMEM;
@@ -45,6 +46,7 @@ final class RgbPicture implements AutoCloseable {
 
   /** Rows without padding. */
   ByteBuffer convert(AVFrame frame) throws Refusal {
+    simplify(frame);
     fit(rgb, AV_PIX_FMT_RGB24, frame.width(), frame.height());
     describe(frame, rgb);
     check(sws_scale_frame(toRgb, rgb, frame));
@@ -75,6 +77,7 @@ final class RgbPicture implements AutoCloseable {
 
   LumaGrid luma(AVFrame frame) {
     try {
+      simplify(frame);
       fit(grid, AV_PIX_FMT_GRAY8, LumaGrid.WIDTH, LumaGrid.HEIGHT);
       describe(frame, grid);
       check(sws_scale_frame(toGrid, grid, frame));
@@ -111,6 +114,12 @@ final class RgbPicture implements AutoCloseable {
     check(av_frame_get_buffer(picture, 0));
   }
 
+  /** The filter takes every frame for progressive, with chroma in the middle, unless told. */
+  private static void simplify(AVFrame frame) {
+    frame.chroma_location(AVCHROMA_LOC_UNSPECIFIED);
+    frame.flags(frame.flags() & ~AVFrame.AV_FRAME_FLAG_INTERLACED);
+  }
+
   /** Only matrix and range are to be converted: the rest stays as it was. */
   private static void describe(AVFrame from, AVFrame to) {
     boolean color = to.format() == AV_PIX_FMT_RGB24;
@@ -123,6 +132,9 @@ final class RgbPicture implements AutoCloseable {
 
   private ByteBuffer pack(AVFrame picture, int format, int channels) throws Refusal {
     long size = (long) channels * picture.width() * picture.height();
+    if (picture.linesize(0) == channels * picture.width()) {
+      return picture.data(0).capacity(size).asByteBuffer(); // no padding to leave out
+    }
     if (packed.capacity() < size) {
       packed.deallocate();
       packed = new BytePointer(size);

@@ -31,6 +31,7 @@ final class SampleTask {
   private final BooleanSupplier aborted;
   private final FrameTally tally = new FrameTally();
   private long packets;
+  private boolean inKeyframe;
   private long lastSaid = System.nanoTime();
 
   SampleTask(Task task, SamplingPolicy policy, ReplyChannel replies, BooleanSupplier aborted) {
@@ -52,13 +53,18 @@ final class SampleTask {
       replies.say(new Reply.Counted(total));
     }
     try (OpenMedia open = OpenMedia.open(media, limits);
-        VideoDecoder decoder = new VideoDecoder(open.stream(), limits, threads);
+        VideoDecoder decoder = new VideoDecoder(open.stream(), limits, threads());
         RgbPicture picture = new RgbPicture()) {
       FrameClock clock = new FrameClock(open.stream());
       Sink sink = new Sink(FrameGate.of(policy, total), clock, picture);
       decode(open, decoder, sink);
       finish(open.damaged() || decoder.damaged(), clock);
     }
+  }
+
+  /** Pictures that depend on no other keep one thread busy, and would wait for more. */
+  private int threads() {
+    return policy instanceof SamplingPolicy.Keyframes ? 1 : threads;
   }
 
   /** Frames as far as the container can be read, without decoding one. */
@@ -84,17 +90,40 @@ final class SampleTask {
         checkCount(packets += shown ? 1 : 0);
         if (!keyframes) {
           decoder.decode(packet, sink);
-        } else if ((packet.flags() & AV_PKT_FLAG_KEY) != 0) {
-          decoder.decodeAlone(packet, sink);
-        } else if (shown) {
+        } else if (!decodeKeyframe(packet, open.secondField(), decoder, sink) && shown) {
           tally.gated();
+          sink.clock.pass(packet);
         }
         sayProgress();
       }
-      if (!keyframes && !aborted.getAsBoolean()) {
+      if (!aborted.getAsBoolean()) {
         decoder.decode(null, sink);
       }
     }
+  }
+
+  /**
+   * Decodes the packet where it belongs to a keyframe, each on its own.
+   *
+   * @param second whether the packet completes the frame of the one before
+   * @return whether it does
+   */
+  private boolean decodeKeyframe(AVPacket packet, boolean second, VideoDecoder decoder, Sink sink)
+      throws Refusal, IOException {
+    boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+    if (second && !inKeyframe) {
+      return false;
+    }
+    if (!second) {
+      if (inKeyframe) {
+        decoder.restart(sink);
+      }
+      inKeyframe = key;
+    }
+    if (inKeyframe) {
+      decoder.decode(packet, sink);
+    }
+    return inKeyframe;
   }
 
   private void finish(boolean damaged, FrameClock clock) throws Refusal, IOException {
@@ -128,9 +157,9 @@ final class SampleTask {
     }
   }
 
-  /** Whether a packet holds a frame for the eye; edit lists and VP8 have others. */
+  /** Whether a packet begins a frame for the eye; field pairs, edit lists and VP8 have others. */
   private static boolean shown(OpenMedia open, AVPacket packet) {
-    if ((packet.flags() & AV_PKT_FLAG_DISCARD) != 0) {
+    if (open.secondField() || (packet.flags() & AV_PKT_FLAG_DISCARD) != 0) {
       return false;
     }
     boolean vp8 = open.stream().codecpar().codec_id() == AV_CODEC_ID_VP8;

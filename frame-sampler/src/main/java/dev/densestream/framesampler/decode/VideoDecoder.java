@@ -77,9 +77,8 @@ final class VideoDecoder implements AutoCloseable {
     }
   }
 
-  /** Decodes a packet that depends on no other, alone. */
-  void decodeAlone(AVPacket packet, FrameSink sink) throws Refusal, IOException {
-    decode(packet, sink);
+  /** Gives what is left, and forgets all it was given: what follows depends on nothing before. */
+  void restart(FrameSink sink) throws Refusal, IOException {
     decode(null, sink);
     avcodec_flush_buffers(context);
   }

@@ -15,7 +15,7 @@ final class DecoderMetrics {
 
   DecoderMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.ledger = new FrameLedger(registry);
+    this.ledger = new FrameLedger(registry, "densestream.frames");
     this.time =
         Timer.builder("densestream.decode.time")
             .description("Waiting for the decoder, per media")

@@ -72,26 +72,27 @@ final class Clips {
 
   /** Each frame's {@code best_effort_timestamp}, in time base units. */
   static List<Long> timestamps(Path clip) {
-    String text =
-        new String(
-            run(
-                FFPROBE,
-                List.of(
-                    "-v",
-                    "error",
-                    "-select_streams",
-                    "v:0",
-                    "-show_entries",
-                    "frame=best_effort_timestamp",
-                    "-of",
-                    "csv=p=0",
-                    clip.toString())),
-            StandardCharsets.UTF_8);
+    return timestamps(clip, "");
+  }
+
+  static List<Long> timestamps(Path clip, String inputOptions) {
+    List<String> arguments = new ArrayList<>(List.of("-v", "error", "-select_streams", "v:0"));
+    arguments.addAll(List.of("-show_entries", "frame=best_effort_timestamp", "-of", "csv=p=0"));
+    arguments.addAll(split(inputOptions));
+    arguments.add(clip.toString());
+    String text = new String(run(FFPROBE, arguments), StandardCharsets.UTF_8);
     return text.lines()
         .map(line -> line.replaceAll("[^0-9-].*", ""))
         .filter(line -> !line.isEmpty())
         .map(Long::parseLong)
         .toList();
+  }
+
+  /** Packets of the video stream. */
+  static int packets(Path clip) {
+    List<String> arguments = new ArrayList<>(List.of("-v", "error", "-select_streams", "v:0"));
+    arguments.addAll(List.of("-show_entries", "packet=size", "-of", "csv=p=0", clip.toString()));
+    return (int) new String(run(FFPROBE, arguments), StandardCharsets.UTF_8).lines().count();
   }
 
   /** Such as 1/12800. */

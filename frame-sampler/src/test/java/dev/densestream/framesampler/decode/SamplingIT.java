@@ -91,6 +91,8 @@ class SamplingIT {
     FrameCounts counts = finished(events).counts();
     assertThat(counts.seen()).isEqualTo(every.size());
     assertThat(counts.gated()).isEqualTo(every.size() - keyframes.size());
+    assertThat(finished(events).durationMicros())
+        .isEqualTo(finished(sample(media, "fps:1")).durationMicros());
   }
 
   @Test

@@ -25,6 +25,10 @@ final class ClipSidecar {
 
   private ClipSidecar() {}
 
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
   static byte[] write(StoredClip clip) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("id", clip.id());
@@ -45,7 +49,7 @@ final class ClipSidecar {
       String id = root.required("id").stringValue();
       Path media = mediaFile.apply(id);
       long size = root.required("sizeBytes").longValue();
-      boolean ours = ID.matcher(id).matches() && sidecar.getFileName().toString().startsWith(id);
+      boolean ours = isId(id) && sidecar.getFileName().toString().startsWith(id);
       if (!ours || !Files.isRegularFile(media) || Files.size(media) != size) {
         log.warn("clip {} does not match its file any more and is left out", sidecar);
         return Optional.empty();

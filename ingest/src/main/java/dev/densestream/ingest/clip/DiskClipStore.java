@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +38,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class DiskClipStore implements ClipStore {
   private static final int ID_BYTES = 16;
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
   private static final int MAX_NAME_CHARACTERS = 120;
 
   private final ClipSettings settings;
@@ -59,7 +62,10 @@ public final class DiskClipStore implements ClipStore {
   public static DiskClipStore open(ClipSettings settings, MeterRegistry meters, Clock clock) {
     try {
       Files.createDirectories(settings.folder());
-      FolderLock lock = FolderLock.take(settings.folder());
+      FolderLock lock =
+          settings.shared()
+              ? FolderLock.share(settings.folder())
+              : FolderLock.take(settings.folder());
       DiskClipStore store =
           new DiskClipStore(settings, meters, clock, lock, new ClipQuota(settings));
       store.findClips();
@@ -77,7 +83,8 @@ public final class DiskClipStore implements ClipStore {
     return Mono.using(
             quota::share,
             share ->
-                Mono.fromRunnable(() -> share.expect(upload.declaredBytes().orElse(0)))
+                Mono.fromRunnable(() -> expect(share, upload.declaredBytes().orElse(0)))
+                    .subscribeOn(Schedulers.boundedElastic())
                     .then(
                         SpoolFile.write(
                             content,
@@ -96,11 +103,17 @@ public final class DiskClipStore implements ClipStore {
 
   @Override
   public Optional<StoredClip> find(String id) {
+    if (settings.shared()) {
+      look(id);
+    }
     return Optional.ofNullable(clips.get(id));
   }
 
   @Override
   public List<StoredClip> list() {
+    if (settings.shared()) {
+      lookAround();
+    }
     return clips.values().stream()
         .sorted(Comparator.comparing(StoredClip::storedAt).thenComparing(StoredClip::id))
         .toList();
@@ -122,6 +135,49 @@ public final class DiskClipStore implements ClipStore {
     lock.close();
   }
 
+  private void expect(ClipQuota.Share share, long declaredBytes) {
+    if (settings.shared()) {
+      lookAround();
+    }
+    share.expect(declaredBytes);
+  }
+
+  /** Takes notice of what other stores did to the folder. */
+  private void lookAround() {
+    List.copyOf(clips.keySet()).forEach(this::look);
+    try {
+      findSidecars();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the clip folder " + settings.folder(), e);
+    }
+  }
+
+  private synchronized void look(String id) {
+    if (!ClipSidecar.isId(id)) {
+      return;
+    }
+    try {
+      if (Files.notExists(sidecar(id))) {
+        StoredClip gone = clips.remove(id);
+        if (gone != null) {
+          quota.release(gone.sizeBytes());
+        }
+      } else if (!clips.containsKey(id)) {
+        ClipSidecar.read(sidecar(id), this::mediaFile).ifPresent(this::found);
+      }
+    } catch (NoSuchFileException _) {
+      // deleted by another store after it was seen
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read what is known of clip " + id, e);
+    }
+  }
+
+  private void found(StoredClip clip) {
+    if (clips.putIfAbsent(clip.id(), clip) == null) {
+      quota.found(clip.sizeBytes());
+    }
+  }
+
   private List<String> removeExpired(Set<String> keep) throws IOException {
     Instant tooOld = clock.instant().minus(settings.maxAge());
     long fullAbove = settings.maxTotalBytes() / 10 * 9;
@@ -136,7 +192,10 @@ public final class DiskClipStore implements ClipStore {
     return List.copyOf(removed);
   }
 
-  private boolean remove(String id, String reason) throws IOException {
+  private synchronized boolean remove(String id, String reason) throws IOException {
+    if (settings.shared()) {
+      look(id);
+    }
     StoredClip clip = clips.remove(id);
     if (clip == null) {
       return false;
@@ -165,42 +224,51 @@ public final class DiskClipStore implements ClipStore {
       Path unfinished = incoming().resolve(id + ".json");
       Files.write(unfinished, ClipSidecar.write(clip));
       Files.move(written.path(), clip.path(), StandardCopyOption.ATOMIC_MOVE);
-      Files.move(unfinished, sidecar(id), StandardCopyOption.ATOMIC_MOVE);
+      synchronized (this) { // or somebody who looks around would count it once more
+        Files.move(unfinished, sidecar(id), StandardCopyOption.ATOMIC_MOVE);
+        clips.put(id, clip);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not keep clip " + id, e);
     }
-    clips.put(id, clip);
     return clip;
   }
 
   private void findClips() throws IOException {
     Files.createDirectories(incoming());
-    deleteAll(incoming(), "*");
-    try (var sidecars = Files.newDirectoryStream(settings.folder(), "*.json")) {
-      for (Path sidecar : sidecars) {
-        ClipSidecar.read(sidecar, this::mediaFile)
-            .ifPresent(
-                clip -> {
-                  clips.put(clip.id(), clip);
-                  quota.found(clip.sizeBytes());
-                });
+    try (var unfinished = Files.newDirectoryStream(incoming())) {
+      for (Path file : unfinished) {
+        deleteAbandoned(file);
       }
     }
+    findSidecars();
     try (var media = Files.newDirectoryStream(settings.folder(), "*.media")) {
       for (Path file : media) {
         String id = file.getFileName().toString().replace(".media", "");
         if (!Files.exists(sidecar(id))) {
-          Files.delete(file); // its sidecar was never written: the upload was not acknowledged
+          deleteAbandoned(file); // its sidecar was never written: the upload was not acknowledged
         }
       }
     }
   }
 
-  private static void deleteAll(Path folder, String glob) throws IOException {
-    try (var files = Files.newDirectoryStream(folder, glob)) {
-      for (Path file : files) {
-        Files.delete(file);
+  private void findSidecars() throws IOException {
+    try (var sidecars = Files.newDirectoryStream(settings.folder(), "*.json")) {
+      for (Path sidecar : sidecars) {
+        look(sidecar.getFileName().toString().replace(".json", ""));
       }
+    }
+  }
+
+  /** What no upload writes to any more; in a shared folder another store's may be under way. */
+  private void deleteAbandoned(Path file) throws IOException {
+    try {
+      Instant written = Files.getLastModifiedTime(file).toInstant();
+      if (!settings.shared() || written.isBefore(clock.instant().minus(LONGEST_SILENCE))) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException _) {
+      // it was under way, and has arrived
     }
   }
 

@@ -94,7 +94,14 @@ final class CaptureSession {
 
   private Segment segment(SegmentCutter.Piece piece, PtsRange range, Instant capturedAt) {
     return new Segment(
-        definition.id(), nextSequence++, range, capturedAt, piece.contentType(), piece.media());
+        definition.id(),
+        clock.run(),
+        nextSequence++,
+        range,
+        false,
+        capturedAt,
+        piece.contentType(),
+        piece.media());
   }
 
   private void note(SegmentCutter.Piece piece) {

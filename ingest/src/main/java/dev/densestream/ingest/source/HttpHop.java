@@ -26,7 +26,9 @@ final class HttpHop {
 
   static {
     // The connection goes to an address, so the name must be sent by hand. The JDK reads this once,
-    // when its client is first used.
+    // when its client is first used: nothing else in this program uses it (a rule of the tests),
+    // and
+    // so no option of the JVM is needed, however it is started.
     String allowed = System.getProperty(ALLOWED_HEADERS);
     System.setProperty(ALLOWED_HEADERS, allowed == null ? "host" : allowed + ",host");
   }

@@ -21,6 +21,11 @@ final class StreamClock {
     this.endMicros = sessionStartMicros;
   }
 
+  /** Names the session: sessions of one stream follow one another, so they start at other times. */
+  String run() {
+    return Long.toString(sessionStartMicros);
+  }
+
   /**
    * The source is read once more, straight after what was read before.
    *

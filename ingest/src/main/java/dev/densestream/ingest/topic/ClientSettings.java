@@ -120,10 +120,18 @@ record ClientSettings(ClusterSettings cluster, String bootstrapServers) {
 
   /** The producer of one member's settlements; blocks for less than a poll may take. */
   Map<String, Object> settler(String instanceId) {
+    return transactional(instanceId);
+  }
+
+  /** The producer of what is written once under a name. */
+  Map<String, Object> once(String name) {
+    return transactional("once-" + name);
+  }
+
+  private Map<String, Object> transactional(String id) {
     var properties = producer();
     properties.put(
-        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-        cluster.group().transactionalIdPrefix() + instanceId);
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.group().transactionalIdPrefix() + id);
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);

@@ -4,6 +4,7 @@ import dev.densestream.ingest.ClipLease;
 import dev.densestream.ingest.StoredRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -97,8 +98,8 @@ final class ClipSlot implements Runnable {
       var verdict = lease.await(third);
       consumer.acknowledge(record, verdict);
       if (verdict != AcknowledgeType.RENEW) {
-        consumer.commitSync();
-        count(verdict.toString());
+        boolean kept = consumer.commitSync().values().stream().allMatch(Optional::isEmpty);
+        count(kept ? verdict.toString() : "lost");
         return;
       }
       record = renewed(consumer, record);

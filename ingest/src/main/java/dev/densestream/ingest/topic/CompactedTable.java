@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,11 @@ final class CompactedTable<V> implements TopicTable<V>, Runnable {
   CompactedTable<V> start() {
     thread.start();
     return this;
+  }
+
+  @Override
+  public Optional<V> find(String key) {
+    return Optional.ofNullable(content.get(key));
   }
 
   @Override

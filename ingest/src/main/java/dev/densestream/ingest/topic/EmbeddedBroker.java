@@ -176,6 +176,10 @@ final class EmbeddedBroker implements AutoCloseable {
             "share.coordinator.state.topic.num.partitions")) {
       properties.put(partitions, "2");
     }
+    // After a crash the controller admits the new broker only when it has missed the old one for a
+    // session; the usual 9 s would be most of a start.
+    properties.put("broker.heartbeat.interval.ms", "1000");
+    properties.put("broker.session.timeout.ms", "4000");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("group.min.session.timeout.ms", "1000");
     // A member of a share group learns of its partitions by heartbeat: the usual 5 s are a wait.

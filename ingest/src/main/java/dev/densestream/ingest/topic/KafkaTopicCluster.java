@@ -16,6 +16,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class KafkaTopicCluster implements TopicCluster {
   private final RecordPublisher publisher;
   private final LagGauge lag;
   private final Deque<Runnable> handedOut = new ArrayDeque<>();
+  private final Set<ClipQueue> clipQueues = ConcurrentHashMap.newKeySet();
 
   private KafkaTopicCluster(
       ClientSettings settings, MeterRegistry meters, @Nullable EmbeddedBroker broker) {
@@ -93,6 +96,11 @@ public final class KafkaTopicCluster implements TopicCluster {
   }
 
   @Override
+  public Mono<Boolean> publishOnce(String name, List<TopicRecord> records, Mono<Boolean> wanted) {
+    return OncePublisher.publish(settings.once(name), records, wanted);
+  }
+
+  @Override
   public <V> TopicTable<V> table(String topic, Function<byte[], V> parser) {
     var table = new CompactedTable<>(topic, settings, admin, parser, meters).start();
     own(table::close);
@@ -111,7 +119,7 @@ public final class KafkaTopicCluster implements TopicCluster {
 
   @Override
   public Flux<ClipLease> clips(int concurrency) {
-    return ClipQueue.take(settings, topics().clips(), concurrency, meters);
+    return ClipQueue.take(settings, topics().clips(), concurrency, meters, clipQueues);
   }
 
   @Override
@@ -133,6 +141,7 @@ public final class KafkaTopicCluster implements TopicCluster {
   @Override
   public void close() {
     lag.close();
+    clipQueues.forEach(ClipQueue::close);
     synchronized (handedOut) {
       while (!handedOut.isEmpty()) {
         handedOut.pop().run();

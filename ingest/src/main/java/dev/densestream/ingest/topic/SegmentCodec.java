@@ -35,6 +35,7 @@ final class SegmentCodec {
 
   private static final String CONTENT_TYPE = "content-type";
   private static final Pattern MEDIA_TYPE = Pattern.compile("[\\x20-\\x7e]{1,128}");
+  private static final Pattern RUN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int SHOWN = 64;
 
   /** The end of the year 9999, and no PTS beyond some 36,000 years: no sum of them overflows. */
@@ -54,16 +55,27 @@ final class SegmentCodec {
     var stream = segment.stream().value();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("ce_specversion", "1.0");
-    headers.put("ce_id", stream + "-" + segment.sequence());
+    headers.put("ce_id", id(segment));
     headers.put("ce_source", "/streams/" + stream);
     headers.put("ce_type", TYPE);
     headers.put("ce_subject", stream);
     headers.put("ce_time", segment.capturedAt().toString());
+    if (segment.run() != null) {
+      headers.put("ce_run", segment.run());
+    }
     headers.put("ce_sequence", Long.toString(segment.sequence()));
-    headers.put("ce_ptsstart", Long.toString(segment.range().startMicros()));
-    headers.put("ce_ptsend", Long.toString(segment.range().endMicros()));
+    if (!segment.floating()) {
+      headers.put("ce_ptsstart", Long.toString(segment.range().startMicros()));
+      headers.put("ce_ptsend", Long.toString(segment.range().endMicros()));
+    }
     headers.put(CONTENT_TYPE, segment.contentType());
     return new TopicRecord(topic, stream, bytes.content(), headers);
+  }
+
+  /** Unique within the source, whatever run of the producer it comes from. */
+  private static String id(Segment segment) {
+    String run = segment.run() == null ? "" : segment.run() + "-";
+    return segment.stream() + "-" + run + segment.sequence();
   }
 
   /** Never throws for anything a producer can write. */
@@ -94,10 +106,13 @@ final class SegmentCodec {
     if (sequence != null && sequence < 0) {
       throw invalid("ce_sequence", "must be 0 or more");
     }
+    var range = range(headers);
     return new Segment(
         stream,
+        run(headers),
         sequence == null ? record.offset() : sequence,
-        range(headers, capturedAt),
+        range == null ? at(capturedAt) : range,
+        range == null,
         capturedAt,
         contentType(headers),
         new Media.Bytes(value));
@@ -129,12 +144,24 @@ final class SegmentCodec {
     throw invalid("ce_time", "must be an RFC 3339 time such as 2026-01-31T12:00:00Z");
   }
 
-  private static PtsRange range(Headers headers, Instant capturedAt) throws Malformed {
+  private static @Nullable String run(Headers headers) throws Malformed {
+    var run = header(headers, "ce_run");
+    if (run != null && !RUN.matcher(run).matches()) {
+      throw invalid("ce_run", "must be 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+    return run;
+  }
+
+  private static PtsRange at(Instant capturedAt) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, capturedAt);
+    return new PtsRange(micros, micros);
+  }
+
+  private static @Nullable PtsRange range(Headers headers) throws Malformed {
     var start = number(headers, "ce_ptsstart");
     var end = number(headers, "ce_ptsend");
     if (start == null && end == null) {
-      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, capturedAt);
-      return new PtsRange(micros, micros);
+      return null;
     }
     if (start == null || end == null) {
       throw invalid("ce_ptsstart", "and ce_ptsend must both be given, or neither");

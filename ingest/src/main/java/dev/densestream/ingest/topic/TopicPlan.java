@@ -2,6 +2,7 @@ package dev.densestream.ingest.topic;
 
 import dev.densestream.ingest.TopicSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,12 @@ final class TopicPlan {
   static final int LARGEST_RECORD_BYTES = 16 << 20;
 
   private static final int PARTITIONS = 8;
-  private static final int QUEUE_PARTITIONS = 4;
+
+  /**
+   * One: a share group deals partitions out to its members, so with more a job could lie behind a
+   * member that is busy while another one is idle. Jobs are few and long.
+   */
+  private static final int QUEUE_PARTITIONS = 1;
 
   private TopicPlan() {}
 
@@ -30,7 +36,8 @@ final class TopicPlan {
         log(topics.clips(), QUEUE_PARTITIONS, Duration.ofDays(7), -1),
         log(topics.answers(), PARTITIONS, Duration.ofDays(7), -1),
         log(topics.deadLetters(), 1, Duration.ofDays(30), -1),
-        compacted(topics.progress()));
+        compacted(topics.progress()),
+        compactedFor(topics.clipOutcomes(), Duration.ofDays(14)));
   }
 
   private static NewTopic log(String name, int partitions, Duration kept, long bytesPerPartition) {
@@ -52,17 +59,33 @@ final class TopicPlan {
   }
 
   private static NewTopic compacted(String name) {
-    return topic(
+    return compacted(name, Map.of());
+  }
+
+  /** Forgets a key that was not written for so long: twice as long as a job may wait. */
+  private static NewTopic compactedFor(String name, Duration kept) {
+    return compacted(
         name,
-        1,
         Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_COMPACT,
-            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-            "0.1",
-            // The newest log segment is never compacted; an hourly roll keeps it short.
-            TopicConfig.SEGMENT_MS_CONFIG,
-            Long.toString(Duration.ofHours(1).toMillis())));
+            TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(kept.toMillis())));
+  }
+
+  private static NewTopic compacted(String name, Map<String, String> further) {
+    Map<String, String> configs =
+        new HashMap<>(
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                "0.1",
+                // The newest log segment is never compacted; an hourly roll keeps it short.
+                TopicConfig.SEGMENT_MS_CONFIG,
+                Long.toString(Duration.ofHours(1).toMillis())));
+    configs.putAll(further);
+    return topic(name, 1, configs);
   }
 
   /** With the broker's own default replication, which is the operator's to choose. */

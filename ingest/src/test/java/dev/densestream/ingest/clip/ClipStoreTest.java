@@ -26,15 +26,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -151,7 +154,7 @@ final class ClipStoreTest {
     close();
     store =
         DiskClipStore.open(
-            new ClipSettings(folder, 1000, 2000, Long.MAX_VALUE / 2, Duration.ofDays(1)),
+            new ClipSettings(folder, false, 1000, 2000, Long.MAX_VALUE / 2, Duration.ofDays(1)),
             meters,
             Clock.systemUTC());
     assertThatThrownBy(() -> block(Flux.just(bytes("x")), upload())).satisfies(refused("no_space"));
@@ -191,10 +194,74 @@ final class ClipStoreTest {
     assertThatIllegalStateException().isThrownBy(this::openStore);
   }
 
+  @Test
+  void showsTheClipsOfAll_whenTheFolderIsShared() {
+    store.close();
+    try (ClipStore other = openStore(true)) {
+      store = openStore(true);
+      StoredClip clip = store("hello");
+      assertThat(other.find(clip.id())).contains(clip);
+      assertThat(other.list()).containsExactly(clip);
+      assertThat(meters.get("densestream.clips.bytes").gauge().value()).isEqualTo(5);
+      assertThat(other.delete(clip.id()).block(WAIT)).isTrue();
+      assertThat(store.find(clip.id())).isEmpty();
+      assertThat(store.list()).isEmpty();
+      assertThat(meters.get("densestream.clips.bytes").gauge().value()).isZero();
+      assertThat(other.find("../" + clip.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void countsTheClipsOfAll_whenTheFolderIsShared() {
+    store.close();
+    try (ClipStore other = openStore(true)) {
+      store = openStore(true);
+      for (int n = 0; n < 2; n++) {
+        assertThat(other.store(Flux.just(bytes("x".repeat(900))), upload()).block(WAIT))
+            .isNotNull();
+      }
+      assertThatThrownBy(() -> store("y".repeat(300))).satisfies(refused("no_space"));
+      store("y".repeat(100));
+    }
+  }
+
+  @Test
+  void leavesAloneWhatAnotherStoreIsReceiving_whenTheFolderIsShared() {
+    store.close();
+    now.set(Instant.now());
+    store = openStore(true);
+    Sinks.Many<ByteBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
+    CompletableFuture<@Nullable StoredClip> stored =
+        store.store(body.asFlux(), upload()).toFuture();
+    body.tryEmitNext(bytes("first ")).orThrow();
+    await(() -> !incoming().isEmpty());
+    openStore(true).close();
+    body.tryEmitNext(bytes("second")).orThrow();
+    body.tryEmitComplete().orThrow();
+    assertThat(requireNonNull(stored.join()).path()).hasContent("first second");
+  }
+
+  @Test
+  void sharesAFolderOnlyWithThoseWhoShareIt() {
+    assertThatIllegalStateException().isThrownBy(() -> openStore(true));
+    store.close();
+    try (ClipStore sharing = openStore(true)) {
+      assertThatIllegalStateException().isThrownBy(this::openStore).withMessageContaining("shared");
+      assertThat(sharing.list()).isEmpty();
+    }
+    store = openStore(true);
+  }
+
   private ClipStore openStore() {
+    return openStore(false);
+  }
+
+  private ClipStore openStore(boolean shared) {
     meters.clear();
     return DiskClipStore.open(
-        new ClipSettings(folder, 1000, 2000, 0, Duration.ofHours(24)), meters, new Ticking());
+        new ClipSettings(folder, shared, 1000, 2000, 0, Duration.ofHours(24)),
+        meters,
+        new Ticking());
   }
 
   private StoredClip store(String... parts) {

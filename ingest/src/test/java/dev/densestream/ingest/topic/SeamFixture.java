@@ -56,7 +56,8 @@ final class SeamFixture implements AutoCloseable {
             run + "clips",
             run + "answers",
             run + "dead-letters",
-            run + "progress"),
+            run + "progress",
+            run + "clip-outcomes"),
         bootstrapServers,
         Map.of(),
         new ClusterSettings.Group(
@@ -119,8 +120,10 @@ final class SeamFixture implements AutoCloseable {
   static Segment segment(String stream, long sequence, int bytes) {
     return new Segment(
         new StreamId(stream),
+        null,
         sequence,
         new PtsRange(sequence * 2_000_000, (sequence + 1) * 2_000_000),
+        false,
         Instant.ofEpochSecond(1_700_000_000 + 2 * sequence),
         "video/mp4",
         new Media.Bytes(new byte[bytes]));

@@ -33,15 +33,18 @@ class SegmentCodecTest {
     var segment =
         new Segment(
             new StreamId("door-1"),
+            "1700000000000000",
             12,
             new PtsRange(-5, 2_000_000),
+            false,
             Instant.parse("2026-01-31T12:00:00.123456Z"),
             "video/mp2t",
             new Media.Bytes(VIDEO));
     var written = SegmentCodec.encode("video.segments", segment);
     assertThat(written.headers())
         .containsEntry("ce_specversion", "1.0")
-        .containsEntry("ce_id", "door-1-12")
+        .containsEntry("ce_id", "door-1-1700000000000000-12")
+        .containsEntry("ce_run", "1700000000000000")
         .containsEntry("ce_source", "/streams/door-1")
         .containsEntry("ce_type", "dev.densestream.segment.v1")
         .containsEntry("ce_subject", "door-1")
@@ -59,10 +62,52 @@ class SegmentCodecTest {
     var segment = intact(record("cam".getBytes(UTF_8), VIDEO, Map.of()));
     assertThat(segment.stream()).isEqualTo(new StreamId("cam"));
     assertThat(segment.sequence()).isEqualTo(77);
+    assertThat(segment.run()).isNull();
+    assertThat(segment.floating()).isTrue();
     assertThat(segment.contentType()).isEqualTo("application/octet-stream");
     assertThat(segment.capturedAt()).isEqualTo(Instant.ofEpochMilli(TIMESTAMP));
     assertThat(segment.range()).isEqualTo(new PtsRange(TIMESTAMP * 1000, TIMESTAMP * 1000));
     assertThat(((Media.Bytes) segment.media()).content()).isEqualTo(VIDEO);
+  }
+
+  @Test
+  void givesSegmentsOfTwoRunsDifferentIds() {
+    var first = SegmentCodec.encode("t", numbered("1", 0));
+    var second = SegmentCodec.encode("t", numbered("2", 0));
+    assertThat(first.headers().get("ce_id")).isNotEqualTo(second.headers().get("ce_id"));
+    assertThat(SegmentCodec.encode("t", numbered(null, 0)).headers())
+        .containsEntry("ce_id", "cam-0")
+        .doesNotContainKey("ce_run");
+  }
+
+  private static Segment numbered(@Nullable String run, long sequence) {
+    return new Segment(
+        new StreamId("cam"),
+        run,
+        sequence,
+        new PtsRange(0, 1),
+        false,
+        Instant.EPOCH,
+        "video/mp4",
+        new Media.Bytes(VIDEO));
+  }
+
+  @Test
+  void leavesTheRangeToTheReader_whenASegmentIsFloating() {
+    var floating =
+        new Segment(
+            new StreamId("cam"),
+            null,
+            3,
+            new PtsRange(5, 5),
+            true,
+            Instant.EPOCH,
+            "video/mp4",
+            new Media.Bytes(VIDEO));
+    assertThat(SegmentCodec.encode("t", floating).headers())
+        .doesNotContainKeys("ce_ptsstart", "ce_ptsend");
+    var headers = Map.of("ce_ptsstart", "5", "ce_ptsend", "5");
+    assertThat(intact(record("cam".getBytes(UTF_8), VIDEO, headers)).floating()).isFalse();
   }
 
   @Test
@@ -76,8 +121,10 @@ class SegmentCodecTest {
     var clip =
         new Segment(
             new StreamId("clip"),
+            null,
             0,
             new PtsRange(0, 1),
+            false,
             Instant.EPOCH,
             "video/mp4",
             new Media.File(Path.of("clip.mp4"), 9));

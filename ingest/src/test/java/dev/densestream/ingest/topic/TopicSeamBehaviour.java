@@ -5,6 +5,7 @@ import static dev.densestream.ingest.topic.SeamFixture.texts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.densestream.ingest.ClipLease;
 import dev.densestream.ingest.RecordPosition;
@@ -13,15 +14,23 @@ import dev.densestream.ingest.TopicCluster.Start;
 import dev.densestream.ingest.TopicRecord;
 import dev.densestream.ingest.TopicTable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What every broker must show of tails, tables, the clip queue and plain publishing. */
 abstract class TopicSeamBehaviour {
@@ -161,6 +170,47 @@ abstract class TopicSeamBehaviour {
   }
 
   @Test
+  void writesOnce_howeverOftenItIsTried() {
+    var outcomes = table(seam.settings.topics().clipOutcomes());
+    var unwritten =
+        outcomes.caughtUp().then(Mono.fromSupplier(() -> outcomes.find("c1").isEmpty()));
+    assertThat(once("c1", "first", unwritten)).isTrue();
+    assertThat(once("c1", "second", unwritten)).isFalse();
+    assertThat(once("c2", "other", Mono.just(true))).isTrue();
+    // The control: without the look at the table it is written again.
+    assertThat(once("c1", "again", Mono.just(true))).isTrue();
+    var probe = tail(Map.of(), Start.EARLIEST).demand(9);
+    assertThat(texts(probe.await(3))).containsExactlyInAnyOrder("first", "other", "again");
+  }
+
+  @Test
+  void writesOnce_thoughAnEarlierWriterIsStillAtIt() {
+    var outcomes = table(seam.settings.topics().clipOutcomes());
+    var unwritten =
+        outcomes.caughtUp().then(Mono.fromSupplier(() -> outcomes.find("c1").isEmpty()));
+    try (Producer<String, byte[]> earlier = new KafkaProducer<>(seam.clients().once("c1"))) {
+      earlier.initTransactions();
+      earlier.beginTransaction();
+      RawClients.get(
+          earlier.send(SettlementPublisher.producerRecord(seam.answer("c1", "earlier"))));
+      assertThat(once("c1", "later", unwritten)).isTrue();
+      assertThatThrownBy(earlier::commitTransaction).isInstanceOf(KafkaException.class);
+    }
+    var probe = tail(Map.of(), Start.EARLIEST).demand(9);
+    assertThat(texts(probe.await(1))).containsExactly("later");
+    Await.staysTrue(A_WHILE, () -> probe.items().size() == 1);
+  }
+
+  @Test
+  void writesNothing_andCanBeTriedAgain_whenTheLookFails() {
+    Mono<Boolean> failing = Mono.error(new IllegalStateException("on purpose"));
+    assertThatThrownBy(() -> once("c1", "lost", failing)).hasStackTraceContaining("on purpose");
+    assertThat(once("c1", "kept", Mono.just(true))).isTrue();
+    var probe = tail(Map.of(), Start.EARLIEST).demand(9);
+    assertThat(texts(probe.await(1))).containsExactly("kept");
+  }
+
+  @Test
   void clipIsTakenOnce_whenAccepted() {
     publish(clipTopic(), "c1", "job", Map.of());
     var probe = clips(1).demand(2);
@@ -192,6 +242,45 @@ abstract class TopicSeamBehaviour {
       probe.await(1);
     }
     assertThat(clips(1).demand(1).await(1).getFirst().deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void clipGoesBackToTheQueueAtOnce_whenItsTakersProcessStops() {
+    publish(clipTopic(), "c1", "job", Map.of());
+    var other = seam.elsewhere();
+    var taking = probe(other.clips(1)).demand(1);
+    taking.await(1);
+    other.close();
+    // Sooner than the lock of 30 s runs out.
+    assertThat(clips(1).demand(1).await(1).getFirst().deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void clipGoesToAnother_whenItsLockHasRunOut_andALateVerdictChangesNothing() {
+    publish(clipTopic(), "c1", "job", Map.of());
+    try (var silent = new KafkaShareConsumer<byte[], byte[]>(seam.clients().clipMember())) {
+      RawClients.setGroup(
+          seam.clients(),
+          seam.settings.group().clipGroup(),
+          "share.record.lock.duration.ms",
+          "1500");
+      silent.subscribe(Set.of(clipTopic()));
+      var taken = new AtomicReference<ConsumerRecord<byte[], byte[]>>();
+      Await.until(
+          LIMIT,
+          () -> {
+            silent.poll(Duration.ofMillis(200)).forEach(taken::set);
+            return taken.get() != null;
+          });
+      // It never renews: so the job is another's, who accepts it.
+      var probe = clips(1).demand(2);
+      assertThat(probe.await(1).getFirst().deliveryCount()).isEqualTo(2);
+      probe.items().getFirst().accept();
+      Await.until(LIMIT, () -> clipsEnded("accept") == 1);
+      silent.acknowledge(taken.get(), AcknowledgeType.RELEASE);
+      silent.commitSync(); // it may or may not be told
+      Await.staysTrue(A_WHILE, () -> probe.items().size() == 1);
+    }
   }
 
   @Test
@@ -230,6 +319,17 @@ abstract class TopicSeamBehaviour {
     assertThat(seam.cluster.lag().block(LIMIT)).isZero();
     seam.publish("cam", 0, 3);
     assertThat(seam.cluster.lag().block(LIMIT)).isEqualTo(3);
+  }
+
+  /** An answer and, with it, the outcome that says there is one. */
+  private boolean once(String name, String text, Mono<Boolean> wanted) {
+    var outcome =
+        new TopicRecord(
+            seam.settings.topics().clipOutcomes(), name, text.getBytes(UTF_8), Map.of());
+    return requireNonNull(
+        seam.cluster
+            .publishOnce(name, List.of(seam.answer(name, text), outcome), wanted)
+            .block(LIMIT));
   }
 
   private RecordPosition publish(

@@ -1,15 +1,16 @@
 package dev.densestream.visionpipeline.batch;
 
-import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.List;
 
 /** Encodes several frames in one call, always on the same thread. */
 public interface BatchEncoder extends AutoCloseable {
   /** One result for each frame, in the frames' order. */
-  List<VisualTokens> encode(List<Frame> frames);
+  List<VisualTokens> encode(List<ViewedFrame> frames);
 
   int tokensPerFrame();
+
+  int leastStillTokens();
 
   int channels();
 

@@ -2,6 +2,7 @@ package dev.densestream.visionpipeline.batch;
 
 import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.EncoderOverloadedException;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,11 +39,11 @@ public final class MicroBatchEncoder implements VisionEncoder {
   }
 
   @Override
-  public Mono<VisualTokens> encode(Frame frame) {
-    return Mono.create(sink -> enqueue(frame, sink));
+  public Mono<VisualTokens> encode(Frame frame, FrameView view) {
+    return Mono.create(sink -> enqueue(new ViewedFrame(frame, view), sink));
   }
 
-  private void enqueue(Frame frame, MonoSink<VisualTokens> sink) {
+  private void enqueue(ViewedFrame frame, MonoSink<VisualTokens> sink) {
     Waiting waiting = new Waiting(frame, sink, System.nanoTime());
     switch (queue.offer(waiting)) {
       case ACCEPTED ->
@@ -89,7 +90,7 @@ public final class MicroBatchEncoder implements VisionEncoder {
     long begin = System.nanoTime();
     List<VisualTokens> tokens;
     try {
-      tokens = encoder.encode(batch.stream().map(Waiting::frame).toList());
+      tokens = encoder.encode(batch.stream().map(Waiting::viewed).toList());
     } catch (RuntimeException | OutOfMemoryError e) {
       log.error("encoding {} frames failed", batch.size(), e);
       fail(batch, e);
@@ -109,6 +110,11 @@ public final class MicroBatchEncoder implements VisionEncoder {
   @Override
   public int tokensPerFrame() {
     return encoder.tokensPerFrame();
+  }
+
+  @Override
+  public int leastStillTokens() {
+    return encoder.leastStillTokens();
   }
 
   @Override

@@ -24,6 +24,9 @@ final class SafetensorsHeader {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final int MOST_DIMENSIONS = 16;
 
+  /** Many times what the largest model has: a header that lists more is no model's. */
+  private static final int MOST_TENSORS = 200_000;
+
   private final String file;
 
   private SafetensorsHeader(String file) {
@@ -52,6 +55,7 @@ final class SafetensorsHeader {
           json.skipChildren();
         } else {
           tensors.put(key, entry(key, json));
+          require(tensors.size() <= MOST_TENSORS, "has more than " + MOST_TENSORS + " tensors");
         }
       }
       require(json.nextToken() == null, "header must end after its JSON object");
@@ -73,13 +77,13 @@ final class SafetensorsHeader {
         case "dtype" -> type = type(key, json);
         case "shape" -> shape = numbers(key, field, json, MOST_DIMENSIONS);
         case "data_offsets" -> offsets = numbers(key, field, json, 2);
-        default -> throw wrong(key, "has unknown field " + field);
+        default -> throw wrong(key, "has unknown field " + Shown.text(field));
       }
     }
     if (type == null || shape == null || offsets == null || offsets.size() != 2) {
       throw wrong(key, "must have dtype, shape and two data_offsets");
     }
-    return new StoredTensor(key, type, shape, offsets.get(0), offsets.get(1));
+    return StoredTensor.dense(key, type, shape, offsets.get(0), offsets.get(1));
   }
 
   private StoredType type(String key, JsonParser json) {
@@ -87,7 +91,8 @@ final class SafetensorsHeader {
         json.currentToken() == JsonToken.VALUE_STRING
             ? StoredType.named(json.getString())
             : Optional.empty();
-    return type.orElseThrow(() -> wrong(key, "has dtype " + json.getString() + ", not supported"));
+    return type.orElseThrow(
+        () -> wrong(key, "has dtype " + Shown.text(json.getString()) + ", not supported"));
   }
 
   private List<Long> numbers(String key, String field, JsonParser json, int most) {
@@ -114,7 +119,10 @@ final class SafetensorsHeader {
     long expected = 0;
     for (StoredTensor tensor : inOrder) {
       String key = tensor.key();
-      require(tensor.end() <= bytes, key, "ends beyond the file, at byte " + tensor.end());
+      require(
+          tensor.end() <= bytes,
+          key,
+          "ends beyond the file, at byte " + tensor.end() + ": is the download complete?");
       require(tensor.begin() <= tensor.end(), key, "ends before it begins");
       require(tensor.begin() >= expected, key, "overlaps the tensor before it");
       require(tensor.begin() == expected, key, "leaves a gap before it");
@@ -146,12 +154,6 @@ final class SafetensorsHeader {
   }
 
   private CheckpointException wrong(String key, String message) {
-    return new CheckpointException(file + ": tensor " + shown(key) + " " + message);
-  }
-
-  /** Keys come from the file: cut and without control characters. */
-  private static String shown(String key) {
-    String plain = key.replaceAll("\\p{Cntrl}", "?");
-    return plain.length() > 120 ? plain.substring(0, 120) + "..." : plain;
+    return new CheckpointException(file + ": tensor " + Shown.text(key) + " " + message);
   }
 }

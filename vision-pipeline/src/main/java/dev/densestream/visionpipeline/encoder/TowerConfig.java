@@ -95,6 +95,11 @@ public record TowerConfig(
     return grid() * grid();
   }
 
+  /** Tokens, with the class token where there is one. */
+  public int tokens() {
+    return patches() + family.classTokens();
+  }
+
   /** Multiplications and additions in the matrix products of one image's first {@code blocks}. */
   public double flops(int blocks) {
     double tokens = patches() + family.classTokens();

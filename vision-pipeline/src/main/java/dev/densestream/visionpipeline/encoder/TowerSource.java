@@ -30,10 +30,14 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
     String name = model.config().string("mm_vision_tower");
     TowerFamily family = TowerFamily.of(name);
     boolean hasCopy = model.has(EMBEDDINGS + "patch_embedding.weight");
-    Optional<Path> directory = directory(model.directory(), name, folders);
+    // Mini-Gemini's loader takes the copy, all others the tower's own directory.
+    boolean copyFirst = hasCopy && model.config().has("mm_vision_tower_aux");
+    Optional<Path> directory = directory(model.directory(), name, folders, "config.json");
     Optional<TowerConfig> config =
         directory.map(d -> TowerConfig.read(ModelConfig.read(d.resolve("config.json")), family));
-    if (directory.isPresent() && (hasSafetensors(directory.get()) || !hasCopy)) {
+    if (!copyFirst
+        && directory.isPresent()
+        && (Checkpoint.hasWeights(directory.get()) || !hasCopy)) {
       return new TowerSource(config.orElseThrow(), Checkpoint.open(directory.get()), directory);
     }
     if (hasCopy) {
@@ -47,10 +51,18 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
             + model.directory());
   }
 
-  private static Optional<Path> directory(Path model, String name, List<Path> folders) {
+  /**
+   * Where a tower's directory is: in the folders given, inside the model's directory, or in the two
+   * above it.
+   *
+   * @param name as the model's config has it
+   * @param file what the directory must hold
+   */
+  public static Optional<Path> directory(Path model, String name, List<Path> folders, String file) {
     List<Path> candidates = new ArrayList<>();
     for (Path folder : folders) {
       candidates.add(folder.resolve(name));
+      candidates.add(folder.resolve(name.substring(name.lastIndexOf('/') + 1)));
     }
     Path above = model.toAbsolutePath();
     for (int levels = 0; levels < 3 && above != null; levels++) {
@@ -59,14 +71,7 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
       candidates.add(above.resolve(name.substring(name.lastIndexOf('/') + 1)));
       above = above.getParent();
     }
-    return candidates.stream()
-        .filter(c -> Files.isRegularFile(c.resolve("config.json")))
-        .findFirst();
-  }
-
-  private static boolean hasSafetensors(Path directory) {
-    return Files.exists(directory.resolve("model.safetensors"))
-        || Files.exists(directory.resolve("model.safetensors.index.json"));
+    return candidates.stream().filter(c -> Files.isRegularFile(c.resolve(file))).findFirst();
   }
 
   /** Sizes from the copy's shapes; what shapes do not tell is as in the published towers. */

@@ -104,7 +104,7 @@ public final class VisionTower implements AutoCloseable {
           config.activation().number(),
           states.base(),
           states.groupBounds(),
-          config.family().classTokens());
+          states.keepsClass() ? 0 : config.family().classTokens());
     }
   }
 

@@ -6,8 +6,6 @@ import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorRuntime;
-import dev.densestream.visionpipeline.TokenReduction;
-import dev.densestream.visionpipeline.Weights;
 import dev.densestream.visionpipeline.connector.ConnectorKind;
 import dev.densestream.visionpipeline.connector.DenseConnector;
 import dev.densestream.visionpipeline.encoder.StateSelection;
@@ -43,8 +41,7 @@ public final class ConnectorParity implements ParityKind {
     int base = config.layers() - 1;
     List<ParityResult> results = new ArrayList<>();
     try (VisionTower tower =
-            fixtures.tower(
-                run.runtime(), towerName, ConnectorKind.DCI.states(config.family(), base).last());
+            fixtures.tower(run.runtime(), towerName, lastState(settings, config.family(), base));
         Tensor pixels =
             Fixtures.pixels(
                 run.runtime(), fixtures.preparation(towerName, pad), fixtures.images(settings))) {
@@ -54,6 +51,15 @@ public final class ConnectorParity implements ParityKind {
       }
     }
     return results;
+  }
+
+  /** The last one that any of the connectors needs. */
+  private static int lastState(ModelConfig settings, TowerFamily family, int base) {
+    int last = base;
+    for (String type : settings.section("shapes").json().propertyNames()) {
+      last = Math.max(last, ConnectorKind.of(type).states(family, base).last());
+    }
+    return last;
   }
 
   /** One encoder with one connector. */
@@ -88,15 +94,13 @@ public final class ConnectorParity implements ParityKind {
         TensorFile reference, Projector projector, Tensor joined, int grid) {
       List<ParityResult> results = new ArrayList<>();
       if (reference.keys().contains(type + ".efficient")) {
-        try (TokenPooling pooling =
-                new TokenPooling(run.runtime(), TokenReduction.EFFICIENT, grid);
-            Tensor few = pooling.pool(projector.project(joined))) {
+        try (TokenPooling pooling = new TokenPooling(run.runtime());
+            Tensor few = pooling.halveGrid(projector.project(joined), grid)) {
           results.add(result(reference, "efficient", few));
         }
       }
-      try (TokenPooling pooling =
-              new TokenPooling(run.runtime(), TokenReduction.PAIRWISE_MAX, grid);
-          Tensor few = pooling.pool(projector.project(joined));
+      try (TokenPooling pooling = new TokenPooling(run.runtime());
+          Tensor few = pooling.pairwiseMax(projector.project(joined));
           Tensor oneRow = frameAfterFrame(few)) {
         results.add(result(reference, "video_pooled", oneRow));
       }
@@ -114,19 +118,6 @@ public final class ConnectorParity implements ParityKind {
           encoder + "." + type + "." + what,
           Difference.between(actual, reference, type + "." + what),
           Fixtures.TENSOR_TOLERANCE);
-    }
-  }
-
-  /** Weights stored among reference tensors. */
-  private record StoredWeights(TensorFile file) implements Weights {
-    @Override
-    public boolean has(String key) {
-      return file.keys().contains(key);
-    }
-
-    @Override
-    public Tensor tensor(TensorRuntime runtime, String key, Precision precision, long... shape) {
-      return runtime.floats(file.floats(key), shape);
     }
   }
 }

@@ -44,7 +44,7 @@ public final class FramePreparation {
             (scaled - mean.get(channel).floatValue()) / std.get(channel).floatValue();
       }
     }
-    this.resize = new FrameResize(side, background);
+    this.resize = new FrameResize(background);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class FramePreparation {
         channels(config, "image_std", CLIP_STD));
   }
 
-  /** {@code pad} as for CLIP; else stretched. */
+  /** {@code pad} as for CLIP; else stretched, which no published model does. */
   public static FramePreparation siglip(int side, boolean pad) {
     return new FramePreparation(side, pad ? Fit.PAD : Fit.STRETCH, HALF, HALF);
   }
@@ -106,11 +106,23 @@ public final class FramePreparation {
   /** Writes {@code [3, side, side]} from {@code offset} on. */
   public void prepare(Frame frame, float[] pixels, int offset) {
     resize.resize(frame, geometry(frame), square);
+    normalize(square, pixels, offset);
+  }
+
+  /**
+   * Normalises a tile, {@code [side, side, 3]} uint8, which no resizing changes any more, and
+   * writes {@code [3, side, side]} from {@code offset} on.
+   */
+  public void prepareTile(byte[] tile, float[] pixels, int offset) {
+    normalize(tile, pixels, offset);
+  }
+
+  private void normalize(byte[] rgb, float[] pixels, int offset) {
     int plane = side * side;
     for (int channel = 0; channel < 3; channel++) {
       int to = offset + channel * plane;
       for (int i = 0; i < plane; i++) {
-        pixels[to + i] = normalized[channel * 256 + (square[i * 3 + channel] & 0xff)];
+        pixels[to + i] = normalized[channel * 256 + (rgb[i * 3 + channel] & 0xff)];
       }
     }
   }
@@ -125,7 +137,7 @@ public final class FramePreparation {
     return switch (fit) {
       case PAD -> Geometry.padded(frame, side);
       case CROP -> Geometry.cropped(frame, side);
-      case STRETCH -> Geometry.stretched(frame, side);
+      case STRETCH -> Geometry.stretched(frame, side, side);
     };
   }
 }

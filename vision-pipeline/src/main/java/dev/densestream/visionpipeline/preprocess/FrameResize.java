@@ -8,106 +8,96 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Resizes to a square window, horizontally first, then vertically, rounding to 8 bits after each
- * pass. Keeps its buffers: for one thread at a time.
+ * Resizes to a window, horizontally first, then vertically, rounding to 8 bits after each pass.
+ * Only the frame's own rows are kept between the passes, however large the canvas it is padded to.
+ * Keeps its buffers: for one thread at a time.
  */
 final class FrameResize {
   private static final int ROUND = 1 << (FRACTION_BITS - 1);
   private static final int KEPT_TAPS = 16;
 
-  private final int side;
-  private final byte[] background;
-  private final Map<Long, BicubicTaps> taps = new LinkedHashMap<>();
-  private byte[] canvasRow = new byte[0];
+  private final int[] background = new int[3];
+  private final Map<Axis, BicubicTaps> taps = new LinkedHashMap<>();
   private byte[] narrowed = new byte[0];
-  private final int[] sums;
+  private int[] sums = new int[0];
 
-  FrameResize(int side, byte[] background) {
-    this.side = side;
-    this.background = background.clone();
-    this.sums = new int[side * 3];
-  }
-
-  /** {@code [side, side, 3]} uint8. */
-  void resize(Frame frame, Geometry geometry, byte[] square) {
-    BicubicTaps across = taps(geometry.canvasWidth(), geometry.resizedWidth());
-    BicubicTaps down = taps(geometry.canvasHeight(), geometry.resizedHeight());
-    narrow(frame, geometry, across);
-    for (int row = 0; row < side; row++) {
-      flatten(down, geometry.windowTop() + row, square, row * side * 3);
+  /**
+   * @param background red, green, blue of the padding
+   */
+  FrameResize(byte[] background) {
+    for (int channel = 0; channel < 3; channel++) {
+      this.background[channel] = background[channel] & 0xff;
     }
   }
 
-  private BicubicTaps taps(int input, int output) {
+  /** {@code [window height, window width, 3]} uint8. */
+  void resize(Frame frame, Geometry geometry, byte[] window) {
+    BicubicTaps across = taps(geometry.across());
+    BicubicTaps down = taps(geometry.down());
+    int rowBytes = geometry.across().window() * 3;
+    narrow(frame, across, down, rowBytes);
+    if (sums.length != rowBytes) {
+      sums = new int[rowBytes];
+    }
+    for (int row = 0; row < geometry.down().window(); row++) {
+      flatten(down, row, window, row * rowBytes);
+    }
+  }
+
+  private BicubicTaps taps(Axis axis) {
     if (taps.size() > KEPT_TAPS) {
       taps.clear();
     }
-    return taps.computeIfAbsent((long) input << 32 | output, _ -> BicubicTaps.of(input, output));
+    return taps.computeIfAbsent(axis, BicubicTaps::of);
   }
 
-  /** The horizontal pass: {@code [canvasHeight, side, 3]} into {@link #narrowed}. */
-  private void narrow(Frame frame, Geometry geometry, BicubicTaps across) {
-    int rowBytes = side * 3;
-    int canvasBytes = geometry.canvasWidth() * 3;
-    int needed = Math.multiplyExact(geometry.canvasHeight(), rowBytes);
+  /** The horizontal pass over the rows that the vertical one takes, into {@link #narrowed}. */
+  private void narrow(Frame frame, BicubicTaps across, BicubicTaps down, int rowBytes) {
+    int needed = Math.multiplyExact(frame.height(), rowBytes);
     if (narrowed.length < needed) {
       narrowed = new byte[needed];
     }
-    if (canvasRow.length < canvasBytes) {
-      canvasRow = new byte[canvasBytes];
-    }
-    fill(canvasRow, 0, canvasBytes);
-    for (int row = 0; row < geometry.canvasHeight(); row++) {
-      int y = row - geometry.top();
-      if (y < 0 || y >= frame.height()) {
-        fill(narrowed, row * rowBytes, rowBytes); // resampling one colour leaves it as it is
-        continue;
-      }
-      int frameBytes = frame.width() * 3;
-      System.arraycopy(frame.rgb(), y * frameBytes, canvasRow, geometry.left() * 3, frameBytes);
-      narrowRow(across, geometry.windowLeft(), row * rowBytes);
+    int last = down.first().length - 1;
+    int end = down.first()[last] + down.count()[last];
+    for (int row = down.first()[0]; row < end; row++) {
+      narrowRow(across, frame.rgb(), row * frame.width() * 3, row * rowBytes);
     }
   }
 
-  private void fill(byte[] pixels, int from, int bytes) {
-    for (int i = from; i < from + bytes; i += 3) {
-      pixels[i] = background[0];
-      pixels[i + 1] = background[1];
-      pixels[i + 2] = background[2];
-    }
-  }
-
-  private void narrowRow(BicubicTaps across, int windowLeft, int to) {
-    byte[] row = canvasRow;
+  private void narrowRow(BicubicTaps across, byte[] rgb, int from, int to) {
     int[] weights = across.weights();
-    for (int column = 0; column < side; column++) {
-      int out = windowLeft + column;
-      int pixel = across.first()[out] * 3;
+    for (int out = 0; out < across.first().length; out++) {
+      int pixel = from + across.first()[out] * 3;
       int weight = out * across.taps();
-      int red = ROUND;
-      int green = ROUND;
-      int blue = ROUND;
+      int red = ROUND + across.padding()[out] * background[0];
+      int green = ROUND + across.padding()[out] * background[1];
+      int blue = ROUND + across.padding()[out] * background[2];
       for (int end = weight + across.count()[out]; weight < end; weight++, pixel += 3) {
         int w = weights[weight];
-        red += (row[pixel] & 0xff) * w;
-        green += (row[pixel + 1] & 0xff) * w;
-        blue += (row[pixel + 2] & 0xff) * w;
+        red += (rgb[pixel] & 0xff) * w;
+        green += (rgb[pixel + 1] & 0xff) * w;
+        blue += (rgb[pixel + 2] & 0xff) * w;
       }
-      narrowed[to + column * 3] = clip(red);
-      narrowed[to + column * 3 + 1] = clip(green);
-      narrowed[to + column * 3 + 2] = clip(blue);
+      narrowed[to + out * 3] = clip(red);
+      narrowed[to + out * 3 + 1] = clip(green);
+      narrowed[to + out * 3 + 2] = clip(blue);
     }
   }
 
   /** The vertical pass for one row: whole rows are added up, which the compiler vectorises. */
-  private void flatten(BicubicTaps down, int out, byte[] square, int to) {
+  private void flatten(BicubicTaps down, int out, byte[] window, int to) {
     int[] sum = sums;
     Arrays.fill(sum, ROUND);
+    if (down.padding()[out] != 0) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += down.padding()[out] * background[i % 3];
+      }
+    }
     for (int tap = 0; tap < down.count()[out]; tap++) {
       addRow(sum, (down.first()[out] + tap) * sum.length, down.weights()[out * down.taps() + tap]);
     }
     for (int i = 0; i < sum.length; i++) {
-      square[to + i] = clip(sum[i]);
+      window[to + i] = clip(sum[i]);
     }
   }
 

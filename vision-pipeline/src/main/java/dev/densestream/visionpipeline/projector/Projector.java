@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** {@code mm_projector}: one linear layer, several with GELU between, or nothing. */
 public final class Projector implements AutoCloseable {
-  private static final Pattern MLP = Pattern.compile("mlp([1-9])x_gelu");
+  private static final Pattern MLP = Pattern.compile("mlp([1-9][0-9]?)x_gelu");
 
   private final TensorProgram program;
   private final TensorList layers;

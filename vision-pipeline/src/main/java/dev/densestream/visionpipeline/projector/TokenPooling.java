@@ -3,43 +3,33 @@ package dev.densestream.visionpipeline.projector;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
-import dev.densestream.visionpipeline.TokenReduction;
 
 /** Makes fewer tokens of many. */
 public final class TokenPooling implements AutoCloseable {
   private final TensorProgram program;
-  private final TokenReduction reduction;
-  private final int grid;
+
+  public TokenPooling(TensorRuntime runtime) {
+    this.program = runtime.compile(TokenPooling.class, "TokenPooling.torch");
+  }
 
   /**
-   * @param grid tokens along one side, where there is a grid
+   * Efficient Dense Connector: {@code [B, grid * grid, C]} float32, taken over, to {@code [B,
+   * (grid/2) * (grid/2), C]}; the caller closes it.
    */
-  @SuppressWarnings("MissingSummary") // the class says it
-  public TokenPooling(TensorRuntime runtime, TokenReduction reduction, int grid) {
-    this.program = runtime.compile(TokenPooling.class, "TokenPooling.torch");
-    this.reduction = reduction;
-    this.grid = grid;
-  }
-
-  /** {@code [B, N, C]} float32, taken over, to fewer; the caller closes it. */
-  public Tensor pool(Tensor tokens) {
-    if (reduction == TokenReduction.NONE) {
-      return tokens;
-    }
+  public Tensor halveGrid(Tensor tokens, int grid) {
     try (tokens) {
-      return reduction == TokenReduction.EFFICIENT
-          ? program.call("halve_grid", tokens, grid)
-          : program.call("pairwise_max", tokens);
+      return program.call("halve_grid", tokens, grid);
     }
   }
 
-  /** Tokens that remain of {@code tokens}. */
-  public int remaining(int tokens) {
-    return switch (reduction) {
-      case NONE -> tokens;
-      case EFFICIENT -> (grid / 2) * (grid / 2);
-      case PAIRWISE_MAX -> tokens / 2;
-    };
+  /**
+   * The released code's pooling of video frames: {@code [B, N, C]} float32, taken over, to {@code
+   * [B, N/2, C]}; the caller closes it.
+   */
+  public Tensor pairwiseMax(Tensor tokens) {
+    try (tokens) {
+      return program.call("pairwise_max", tokens);
+    }
   }
 
   @Override

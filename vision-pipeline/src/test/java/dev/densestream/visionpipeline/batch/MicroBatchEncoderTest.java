@@ -35,7 +35,8 @@ class MicroBatchEncoderTest {
     volatile boolean failing;
 
     @Override
-    public List<VisualTokens> encode(List<Frame> frames) {
+    public List<VisualTokens> encode(List<ViewedFrame> viewed) {
+      List<Frame> frames = viewed.stream().map(ViewedFrame::frame).toList();
       batches.add(frames.stream().map(Frame::ptsMicros).toList());
       started.release();
       allowed.acquireUninterruptibly();
@@ -53,6 +54,11 @@ class MicroBatchEncoderTest {
 
     @Override
     public int tokensPerFrame() {
+      return 1;
+    }
+
+    @Override
+    public int leastStillTokens() {
       return 1;
     }
 

@@ -25,8 +25,8 @@ class SafetensorsFileTest {
     data.putFloat(1.5f).putFloat(-2);
     data.putShort(Float.floatToFloat16(0.25f)).putShort(Float.floatToFloat16(-8));
     data.putShort((short) 0x3fc0).putShort((short) 0xc000);
-    SafetensorsFile file =
-        SafetensorsFile.open(
+    WeightFile file =
+        WeightFile.open(
             write(
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
                     + "\"__metadata__\":{\"format\":\"pt\"},"
@@ -72,7 +72,7 @@ class SafetensorsFileTest {
       })
   void refusesHeadersThatDoNotHoldTogether(String header, String complaint) throws IOException {
     Path file = write(header.replace('\'', '"'), new byte[8]);
-    assertThatThrownBy(() -> SafetensorsFile.open(file))
+    assertThatThrownBy(() -> WeightFile.open(file))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("x.safetensors")
         .hasMessageContaining(complaint);
@@ -82,7 +82,7 @@ class SafetensorsFileTest {
   void acceptsTheUnspoiledHeader_theControl() throws IOException {
     Path file =
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", new byte[8]);
-    assertThat(SafetensorsFile.open(file).floats("a")).containsExactly(0, 0);
+    assertThat(WeightFile.open(file).floats("a")).containsExactly(0, 0);
   }
 
   @ParameterizedTest
@@ -90,7 +90,7 @@ class SafetensorsFileTest {
   void refusesHeaderLengthsBeforeAllocating(long length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
     Path file = Files.write(folder.resolve("x.safetensors"), bytes.array());
-    assertThatThrownBy(() -> SafetensorsFile.open(file))
+    assertThatThrownBy(() -> WeightFile.open(file))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("header must have 2 to 32 bytes");
   }
@@ -106,7 +106,7 @@ class SafetensorsFileTest {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(file.length() + 5 * row * 2);
     }
-    SafetensorsFile file = SafetensorsFile.open(path);
+    WeightFile file = WeightFile.open(path);
     assertThat(file.rows(file.stored("a")))
         .extracting(ByteBuffer::remaining)
         .containsExactly((int) (3 * row * 2), (int) (2 * row * 2));
@@ -115,7 +115,7 @@ class SafetensorsFileTest {
   @Test
   void refusesAFileWithoutHeader() throws IOException {
     Path file = Files.write(folder.resolve("x.safetensors"), new byte[5]);
-    assertThatThrownBy(() -> SafetensorsFile.open(file)).hasMessageContaining("too short");
+    assertThatThrownBy(() -> WeightFile.open(file)).hasMessageContaining("too short");
   }
 
   private Path write(String header, byte[] data) throws IOException {

@@ -11,6 +11,7 @@ import dev.densestream.endtoend.architecture.offending.EndlessQueue;
 import dev.densestream.endtoend.architecture.offending.EndlessSink;
 import dev.densestream.endtoend.architecture.offending.FfmpegOutsideDecode;
 import dev.densestream.endtoend.architecture.offending.FrameUtils;
+import dev.densestream.endtoend.architecture.offending.HttpOutsideSource;
 import dev.densestream.endtoend.architecture.offending.KafkaOutsideTopic;
 import dev.densestream.endtoend.architecture.offending.MadeUpMetadata;
 import dev.densestream.endtoend.architecture.offending.TensorOutsideRuntime;
@@ -36,7 +37,7 @@ class ArchitectureTest {
       ReactiveRules.workIsStartedByItsOwner(
           "dev.densestream.answerservice.live.PipelineLifecycle",
           // Waits once, at start, for topics that everything after it reads.
-          "dev.densestream.answerservice.application.ClusterConfiguration",
+          "dev.densestream.answerservice.application.ClusterStart",
           // Asks on its own clock, since a gauge must answer at once.
           "dev.densestream.ingest.topic.LagGauge",
           // Part of the command parity.
@@ -57,6 +58,7 @@ class ArchitectureTest {
           Map.entry(ModuleRules.FFMPEG_STAYS_IN_DECODE, FfmpegOutsideDecode.class),
           Map.entry(ModuleRules.DJL_STAYS_IN_THE_RUNTIMES, TensorOutsideRuntime.class),
           Map.entry(ModuleRules.KAFKA_STAYS_IN_TOPIC, KafkaOutsideTopic.class),
+          Map.entry(ModuleRules.HTTP_CLIENTS_STAY_IN_SOURCE, HttpOutsideSource.class),
           Map.entry(ModuleRules.NAMES_SAY_THE_ROLE, FrameUtils.class),
           Map.entry(ModuleRules.PACKAGES_ARE_DESCRIBED, WithoutPackageInfo.class),
           Map.entry(STARTED_BY_OWNER, BlockingWait.class),

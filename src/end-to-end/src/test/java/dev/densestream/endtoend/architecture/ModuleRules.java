@@ -67,6 +67,13 @@ final class ModuleRules {
   static final ArchRule KAFKA_STAYS_IN_TOPIC =
       only(List.of("org.apache.kafka..", "kafka.."), "dev.densestream.ingest.topic..");
 
+  /**
+   * The JDK reads once, when its client is first used, which headers may be set; capture needs one
+   * that it forbids, and says so before it makes a client.
+   */
+  static final ArchRule HTTP_CLIENTS_STAY_IN_SOURCE =
+      only(List.of("java.net.http.."), "dev.densestream.ingest.source..");
+
   static final ArchRule NAMES_SAY_THE_ROLE =
       classes().should(condition("have names without empty words", ModuleRules::checkName));
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -224,6 +226,43 @@ class BadInputsIT {
         .contains("densestream_segments_total{verdict=\"poison\"} " + poison + ".0")
         .contains("densestream_segments_total{verdict=\"refused\"} " + refused + ".0")
         .contains("densestream_segments_total{verdict=\"damaged\"} 1.0");
+  }
+
+  /** At the door, or where the container promises frames, when the job looks for them. */
+  @Test
+  void refusesTheSameMedia_byUpload() throws Exception {
+    List<BadInput> media = inputs.stream().filter(input -> input.headers().isEmpty()).toList();
+    for (BadInput input : media) {
+      if (input.namesStream()) {
+        String code = input.value().length == 0 ? "not_a_video" : input.code();
+        assertThat(uploaded(input.value())).as("%s", input.key()).isEqualTo(code);
+      }
+    }
+    byte[] good = new MediaMaker(folder).pictures("accepted.mp4", "-c:v libopenh264 -g 10");
+    assertThat(uploaded(good)).as("the control").isEqualTo("DONE");
+  }
+
+  /** The code a clip is refused with, now or later, or the state its job ends in. */
+  private String uploaded(byte[] clip) throws Exception {
+    HttpResponse<String> answer = service.upload(clip);
+    JsonNode body = JsonMapper.shared().readTree(answer.body());
+    if (answer.statusCode() != 202) {
+      assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 499);
+      return body.path("code").asString();
+    }
+    String path = "/api/clips/" + body.path("id").asString();
+    JsonNode end =
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> JsonMapper.shared().readTree(service.web(path)),
+                clipNow -> List.of("DONE", "FAILED").contains(state(clipNow)));
+    String code = end.path("failure").path("code").asString("");
+    return code.isEmpty() ? state(end) : code;
+  }
+
+  private static String state(JsonNode clip) {
+    return clip.path("state").asString("").toUpperCase(Locale.ROOT);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.densestream.endtoend.badinput;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Loader;
@@ -34,6 +36,26 @@ final class MediaMaker {
     command.add(target.toString());
     run(command);
     return Files.readAllBytes(target);
+  }
+
+  /** One picture beside some sound, as players show it for a song. */
+  byte[] cover(String name, String options) throws IOException {
+    String attached = "-map 1 -map 0 -c:v mjpeg -frames:v 1 -disposition:v:0 attached_pic ";
+    return made(name, PICTURES, "-f lavfi -i sine=duration=1 " + attached + options);
+  }
+
+  /** Text alone. */
+  byte[] subtitles(String name, String options) throws IOException {
+    Path text = folder.resolve("subtitles.srt");
+    Files.writeString(text, "1\n00:00:00,000 --> 00:00:01,000\nA cat.\n");
+    return made(name, PICTURES, "-i " + text + " -map 1 " + options);
+  }
+
+  /** The header of a fragmented video, and nothing after it. */
+  byte[] headerAlone(String name) throws IOException {
+    byte[] whole = pictures(name, "-c:v libopenh264 -movflags empty_moov+frag_keyframe");
+    int fragment = new String(whole, StandardCharsets.ISO_8859_1).indexOf("moof");
+    return Arrays.copyOf(whole, fragment - Integer.BYTES);
   }
 
   private void run(List<String> command) throws IOException {

@@ -75,6 +75,18 @@ public final class StandaloneService implements AutoCloseable {
     return get(found(WEB, 1), path);
   }
 
+  /** What the page's port answers to a clip. */
+  HttpResponse<String> upload(byte[] clip) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + found(WEB, 1) + "/api/clips");
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", "video/mp4")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(clip))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   /** What the port of health and metrics answers. */
   String management(String path) throws IOException, InterruptedException {
     return get(found(WEB, 2), path);

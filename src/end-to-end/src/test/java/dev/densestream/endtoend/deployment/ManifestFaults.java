@@ -154,9 +154,25 @@ final class ManifestFaults {
           secret.isEmpty() || objectNames("Secret").contains(secret),
           name + ": there is no secret " + secret);
     }
+    checkClaims(name, pod);
     for (JsonNode from : container.path("envFrom")) {
       String configMap = from.at("/configMapRef/name").asText();
       require(objectNames("ConfigMap").contains(configMap), "there is no config map " + configMap);
+    }
+  }
+
+  /** What all pods of a deployment mount must be there, and can be mounted by all. */
+  private void checkClaims(String name, JsonNode pod) {
+    for (JsonNode volume : pod.path("volumes")) {
+      String claim = volume.at("/persistentVolumeClaim/claimName").asText();
+      if (!claim.isEmpty()) {
+        require(
+            manifests.ofKind("PersistentVolumeClaim").stream()
+                .filter(object -> name(object).equals(claim))
+                .anyMatch(
+                    object -> object.at("/spec/accessModes/0").asText().equals("ReadWriteMany")),
+            name + ": there is no claim " + claim + " for many");
+      }
     }
   }
 

@@ -29,6 +29,7 @@ final class ManifestsTest {
     assertThat(manifests.ofKind("PodDisruptionBudget")).hasSize(2);
     assertThat(manifests.ofKind("NetworkPolicy")).hasSize(6);
     assertThat(manifests.ofKind("ScaledObject")).hasSize(1);
+    assertThat(manifests.ofKind("PersistentVolumeClaim")).hasSize(1);
     assertThat(ManifestFaults.in(manifests)).isEmpty();
   }
 
@@ -85,6 +86,9 @@ final class ManifestsTest {
           base/answer/deployment.yaml | readOnlyRootFilesystem: true | readOnlyRootFilesystem: false | read-only root
           base/answer/deployment.yaml | sizeLimit: 4Gi           | medium: Memory           | no size limit
           base/answer/deployment.yaml | secretName: densestream  | secretName: dense        | no secret dense
+          base/answer/deployment.yaml | claimName: clips         | claimName: clip          | no claim clip for many
+          base/answer/clips.yaml      | ReadWriteMany            | ReadWriteOnce            | no claim clips for many
+          base/answer/clips.yaml      | name: clips              | name: clip               | no claim clips for many
           base/ingest/kustomization.yaml | - network.yaml        | - networks.yaml          | not there
           base/ingest/kustomization.yaml | - service.yaml        | - deployment.yaml        | listed nowhere
           """)

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -29,6 +30,7 @@ final class StrictYaml {
           "v1 Namespace", Namespace.class,
           "v1 ConfigMap", ConfigMap.class,
           "v1 Secret", Secret.class,
+          "v1 PersistentVolumeClaim", PersistentVolumeClaim.class,
           "v1 Service", Service.class,
           "apps/v1 Deployment", Deployment.class,
           "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,

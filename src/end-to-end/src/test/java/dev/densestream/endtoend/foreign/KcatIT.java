@@ -1,6 +1,7 @@
 package dev.densestream.endtoend.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.densestream.endtoend.badinput.StandaloneService;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class KcatIT {
   private static final Path CARS =
       Path.of(System.getProperty("densestream.fixtures")).resolve("media/car-detection.mp4");
+  private static final double CARS_SECONDS = 30.2;
   private static final String QUESTION =
       """
       {"id": "road", "stream": "kcat-camera", "text": "What is on the road?", \
@@ -68,6 +70,40 @@ class KcatIT {
           .containsExactlyElementsOf(
               answers.stream().limit(4).map(answer -> answer.at("/id").asString()).toList());
     }
+  }
+
+  /** Sent in no time, but filmed one after the other: nothing overlaps, so nothing is too late. */
+  @Test
+  void putsFilesSentInARowOneBehindTheOther() throws Exception {
+    try (StandaloneService service = StandaloneService.start(folder.resolve("service.log"))) {
+      Kcat kcat = new Kcat("kcat", service.bootstrapServers(), folder);
+      kcat.produceFile(
+          "video.questions", "road", Files.writeString(folder.resolve("q.json"), QUESTION));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.web("/api/questions").contains("\"road\""));
+
+      kcat.produceFile("video.segments", "kcat-camera", CARS);
+      kcat.produceFile("video.segments", "kcat-camera", CARS);
+
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> coveredSeconds(answers(kcat)) > 2 * CARS_SECONDS - 1);
+      List<JsonNode> answers = answers(kcat);
+      assertThat(windowStarts(answers)).isSorted().doesNotHaveDuplicates();
+      assertThat(coveredSeconds(answers)).isCloseTo(2 * CARS_SECONDS, within(0.5));
+      assertThat(answers)
+          .extracting(answer -> answer.at("/data/outcome").asString())
+          .containsOnly("answered");
+    }
+  }
+
+  /** Media time in the windows, which follow one another without overlap. */
+  private static double coveredSeconds(List<JsonNode> answers) {
+    return answers.stream()
+        .mapToDouble(answer -> 10 * answer.at("/data/coverage").asDouble())
+        .sum();
   }
 
   private static List<Long> windowStarts(List<JsonNode> answers) {

@@ -89,8 +89,10 @@ final class Cameras {
     SegmentCutter.Piece piece = pieces.get(second % pieces.size());
     return new Segment(
         stream,
+        "recording",
         second,
         new PtsRange(second * SECOND, (second + 1) * SECOND),
+        false,
         START.plusSeconds(second),
         piece.contentType(),
         new Media.Bytes(piece.media().content().clone()));

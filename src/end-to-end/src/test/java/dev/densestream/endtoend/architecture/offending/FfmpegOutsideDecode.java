@@ -2,7 +2,7 @@ package dev.densestream.endtoend.architecture.offending;
 
 import org.bytedeco.javacpp.Loader;
 
-/** Touches JavaCV's natives outside the decoder. */
+/** Touches FFmpeg's bindings outside the decoder. */
 public final class FfmpegOutsideDecode {
   String platform() {
     return Loader.getPlatform();

@@ -1,0 +1,60 @@
+package dev.densestream.answerservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Any bytes: the {@code Last-Event-ID} of a stream of answers. Run by {@code mvn -Pfuzz test} too,
+ * see CONTRIBUTING.md.
+ */
+class AnswerCursorFuzzTest {
+  private static final Path CORPUS = Path.of("src/test/fuzz/answer-cursor");
+
+  public static void fuzzerTestOneInput(byte[] input) {
+    accepts(input);
+  }
+
+  /** Whether it was accepted; any exception but the reader's own goes through. */
+  private static boolean accepts(byte[] input) {
+    try {
+      String text = new String(input, StandardCharsets.UTF_8);
+      AnswerCursor cursor = AnswerCursor.parse("video.answers", text);
+      assertThat(AnswerCursor.parse("video.answers", cursor.text())).isEqualTo(cursor);
+      return true;
+    } catch (ProblemException _) {
+      return false;
+    }
+  }
+
+  static List<Path> corpus() throws IOException {
+    try (Stream<Path> files = Files.list(CORPUS)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("corpus")
+  void neverFailsOtherwiseThanByItsOwnException(Path input) throws IOException {
+    fuzzerTestOneInput(Files.readAllBytes(input));
+  }
+
+  /** A reader that refused everything, or nothing, would pass above. */
+  @Test
+  void acceptsSomeOfTheCorpus_andRefusesSome() throws IOException {
+    List<Boolean> accepted = new ArrayList<>();
+    for (Path input : corpus()) {
+      accepted.add(accepts(Files.readAllBytes(input)));
+    }
+    assertThat(accepted).contains(true, false);
+  }
+}
