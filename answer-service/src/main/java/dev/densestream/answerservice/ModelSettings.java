@@ -78,7 +78,8 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting, kvBytes);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withReduction(TokenReduction other) {
@@ -90,7 +91,8 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting, kvBytes);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withVideoPooling(VideoPooling other) {
@@ -102,7 +104,8 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting, kvBytes);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withVisionTowers(List<Path> others) {
@@ -119,6 +122,7 @@ public record ModelSettings(
         Optional.of(other),
         threads,
         slots,
-        waiting, kvBytes);
+        waiting,
+        kvBytes);
   }
 }

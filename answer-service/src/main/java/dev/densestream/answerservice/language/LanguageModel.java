@@ -13,8 +13,8 @@ import java.util.List;
  * pool it hands out.
  *
  * <p>Deviates from the original in turning positions and scoring in float32 whatever the weights'
- * precision is, and with {@link Precision#INT8} in joining the query, key and value weights, and the
- * gate and up weights, to one multiplication each.
+ * precision is, and with {@link Precision#INT8} in joining the query, key and value weights, and
+ * the gate and up weights, to one multiplication each.
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
