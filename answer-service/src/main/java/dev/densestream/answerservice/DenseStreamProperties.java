@@ -46,8 +46,9 @@ public record DenseStreamProperties(
    * @param videoPooling of video frames' tokens; null for the original's habit
    * @param visionTowers folders where to look for the vision tower, besides the model's own
    * @param threads for one tensor operation; 0 for one per core
-   * @param slots answers generated in turns at the same time
+   * @param slots answers generated together
    * @param queue answers that wait for a slot, at most
+   * @param kvCache keys and values of all answers and windows under way, at most
    */
   public record Model(
       @Nullable Path path,
@@ -58,7 +59,8 @@ public record DenseStreamProperties(
       @DefaultValue List<Path> visionTowers,
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
-      @DefaultValue("64") int queue) {}
+      @DefaultValue("64") int queue,
+      @DefaultValue("2GB") DataSize kvCache) {}
 
   /**
    * Which Kafka.

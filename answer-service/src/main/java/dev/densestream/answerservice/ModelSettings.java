@@ -19,8 +19,9 @@ import java.util.Optional;
  * @param visionTowers folders where to look for the vision tower, besides the model's own
  * @param precision of the weights; as they are stored if empty, half precision meaning bfloat16
  * @param threads one operator may use
- * @param slots answers generated in turns at the same time
+ * @param slots answers generated together
  * @param waiting answers that may wait for a slot; more are rejected
+ * @param kvBytes of keys and values, all answers and windows together: a fixed budget
  */
 public record ModelSettings(
     Optional<String> conversation,
@@ -30,25 +31,31 @@ public record ModelSettings(
     Optional<Precision> precision,
     int threads,
     int slots,
-    int waiting) {
+    int waiting,
+    long kvBytes) {
+  /** 2 GiB. */
+  public static final long DEFAULT_KV_BYTES = 2L << 30;
+
   public ModelSettings {
     requireNonNull(conversation, "conversation is null");
     requireNonNull(reduction, "reduction is null");
     requireNonNull(videoPooling, "videoPooling is null");
     visionTowers = List.copyOf(visionTowers);
     requireNonNull(precision, "precision is null");
-    if (threads < 1 || slots < 1 || waiting < 0) {
+    if (threads < 1 || slots < 1 || waiting < 0 || kvBytes < 1) {
       throw new IllegalArgumentException(
-          "threads and slots must be >= 1, waiting >= 0: was "
+          "threads, slots and kvBytes must be >= 1, waiting >= 0: was "
               + threads
               + ", "
               + slots
+              + ", "
+              + kvBytes
               + ", "
               + waiting);
     }
   }
 
-  /** As the directory says; all processors, 8 slots, 64 waiting. */
+  /** As the directory says; all processors, 8 slots, 64 waiting, 2 GiB of keys and values. */
   public static ModelSettings defaults() {
     return new ModelSettings(
         Optional.empty(),
@@ -58,7 +65,8 @@ public record ModelSettings(
         Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         8,
-        64);
+        64,
+        DEFAULT_KV_BYTES);
   }
 
   public ModelSettings withConversation(String name) {
@@ -70,7 +78,8 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withReduction(TokenReduction other) {
@@ -82,7 +91,8 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withVideoPooling(VideoPooling other) {
@@ -94,12 +104,13 @@ public record ModelSettings(
         precision,
         threads,
         slots,
-        waiting);
+        waiting,
+        kvBytes);
   }
 
   public ModelSettings withVisionTowers(List<Path> others) {
     return new ModelSettings(
-        conversation, reduction, videoPooling, others, precision, threads, slots, waiting);
+        conversation, reduction, videoPooling, others, precision, threads, slots, waiting, kvBytes);
   }
 
   public ModelSettings withPrecision(Precision other) {
@@ -111,6 +122,7 @@ public record ModelSettings(
         Optional.of(other),
         threads,
         slots,
-        waiting);
+        waiting,
+        kvBytes);
   }
 }

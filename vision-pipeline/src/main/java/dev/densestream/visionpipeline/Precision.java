@@ -6,5 +6,11 @@ package dev.densestream.visionpipeline;
  */
 public enum Precision {
   FP32,
-  BF16
+  BF16,
+  /**
+   * A language model's linear layers multiply whole numbers of 8 bits, with one scale for each row
+   * of the weights and one for each row of the input; everything else, vision towers included, is
+   * as in {@link #BF16}.
+   */
+  INT8
 }

@@ -27,7 +27,8 @@ class ModelConfiguration {
             Optional.ofNullable(model.precision()),
             threads,
             model.slots(),
-            model.queue());
+            model.queue(),
+            model.kvCache().toBytes());
     return model.path() == null
         ? AnswerModel.demo(settings, meters)
         : AnswerModel.load(model.path(), settings, meters);

@@ -64,6 +64,21 @@ final class BenchCommand implements Callable<Integer> {
   private int decode = 64;
 
   @Option(
+      names = "--sequences",
+      paramLabel = "N",
+      description = "Decoded together (default: ${DEFAULT-VALUE}).")
+  private int sequences = 1;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      description = {
+        "Questions asked about one window of 1152 visual tokens, 20 tokens each, answered with 24:",
+        "seconds until all are answered (default: ${DEFAULT-VALUE}: none)."
+      })
+  private int questions = 0;
+
+  @Option(
       names = "--repetitions",
       paramLabel = "N",
       description = "Measured, after one warm-up (default: ${DEFAULT-VALUE}).")
@@ -84,8 +99,11 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong(
           "--shape must be one of " + EncoderBench.shapes() + " or " + LanguageBench.shapes());
     }
-    if (batch < 1 || repetitions < 1 || threads < 1 || prefill < 0 || prefill + decode < 1) {
-      throw wrong("--batch, --repetitions, --threads and --prefill or --decode must be positive");
+    if (batch < 1 || repetitions < 1 || threads < 1 || sequences < 1) {
+      throw wrong("--batch, --repetitions, --threads and --sequences must be positive");
+    }
+    if (prefill < 0 || decode < 0 || questions < 0 || prefill + decode + questions < 1) {
+      throw wrong("one of --prefill, --decode and --questions must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
@@ -99,7 +117,9 @@ final class BenchCommand implements Callable<Integer> {
       var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
       return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
     }
-    var plan = new LanguageBench.Plan(shape, precision, prefill, decode, WARM_UPS, repetitions);
+    var plan =
+        new LanguageBench.Plan(
+            shape, precision, prefill, decode, sequences, questions, WARM_UPS, repetitions);
     return BenchRow.of(LanguageBench.run(runtime, plan));
   }
 

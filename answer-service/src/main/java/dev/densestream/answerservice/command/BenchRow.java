@@ -9,11 +9,11 @@ import java.util.List;
  * One measurement.
  *
  * @param test what was timed, such as {@code batch 4}
- * @param unit what is counted per second
+ * @param unit of the rate: something per second, or seconds
  */
 record BenchRow(String shape, String precision, int threads, String test, String unit, Rate rate) {
-  /** Per second: median, slowest, fastest. */
-  record Rate(double median, double slowest, double fastest) {
+  /** Median and spread, in the row's unit. */
+  record Rate(double median, double least, double most) {
     static Rate ofMillis(double median, double fastest, double slowest) {
       return new Rate(1000 / median, 1000 / slowest, 1000 / fastest);
     }
@@ -30,27 +30,33 @@ record BenchRow(String shape, String precision, int threads, String test, String
         Rate.ofMillis(outcome.millisPerFrame(), outcome.fastestMillis(), outcome.slowestMillis()));
   }
 
-  /** Prefill and decode are rows of their own, as far as they were measured. */
+  /** A row of its own for each thing that was measured. */
   static List<BenchRow> of(LanguageBench.Outcome outcome) {
     LanguageBench.Plan plan = outcome.plan();
     List<BenchRow> rows = new ArrayList<>();
-    if (plan.prefill() > 0) {
-      rows.add(row(outcome, "prefill " + plan.prefill(), outcome.prefill()));
-    }
-    if (plan.decode() > 0) {
-      rows.add(row(outcome, "decode " + plan.decode(), outcome.decode()));
-    }
+    String together = plan.sequences() == 1 ? "" : " x " + plan.sequences();
+    outcome
+        .prefill()
+        .ifPresent(rate -> rows.add(row(outcome, "prefill " + plan.prefill(), "tokens/s", rate)));
+    outcome
+        .decode()
+        .ifPresent(
+            rate -> rows.add(row(outcome, "decode " + plan.decode() + together, "tokens/s", rate)));
+    outcome.first().ifPresent(time -> rows.add(row(outcome, "1 question", "s", time)));
+    outcome
+        .all()
+        .ifPresent(time -> rows.add(row(outcome, plan.questions() + " questions", "s", time)));
     return rows;
   }
 
   private static BenchRow row(
-      LanguageBench.Outcome outcome, String test, LanguageBench.Speed speed) {
+      LanguageBench.Outcome outcome, String test, String unit, LanguageBench.Spread spread) {
     return new BenchRow(
         outcome.plan().shape(),
         outcome.plan().precision().name(),
         outcome.threads(),
         test,
-        "tokens/s",
-        new Rate(speed.median(), speed.slowest(), speed.fastest()));
+        unit,
+        new Rate(spread.median(), spread.least(), spread.most()));
   }
 }

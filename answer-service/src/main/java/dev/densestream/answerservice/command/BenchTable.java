@@ -29,7 +29,7 @@ final class BenchTable {
               row.threads(),
               row.test(),
               number(row.rate().median()),
-              number(row.rate().slowest()) + " to " + number(row.rate().fastest()),
+              number(row.rate().least()) + " to " + number(row.rate().most()),
               row.unit()));
     }
     out.flush();

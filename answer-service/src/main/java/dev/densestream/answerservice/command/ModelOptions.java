@@ -67,7 +67,8 @@ final class ModelOptions {
         Optional.ofNullable(precision),
         threads > 0 ? threads : defaults.threads(),
         defaults.slots(),
-        defaults.waiting());
+        defaults.waiting(),
+        defaults.kvBytes());
   }
 
   private static Path folder(String option, Path folder) {

@@ -1,48 +1,69 @@
 package dev.densestream.answerservice.generate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
+import dev.densestream.answerservice.language.KvPool;
+import dev.densestream.answerservice.language.Stretch;
 import dev.densestream.answerservice.prompt.ImagePrompt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the model. Each round gives every slot one turn; batching the decode
- * steps of a round into one call is where continuous batching goes.
+ * The one thread that runs the model. Each round gives every slot one turn: answers join and leave
+ * between rounds, and all that are being generated make one step together.
  */
 final class EngineLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
 
+  /** Prompts behind a prefix of at most so many tokens are run together. */
+  private static final int SHORT_PROMPT = 64;
+
   private final Parts parts;
+  private final KvPool pool;
+  private final Set<PrefixContext> contexts;
   private final LanguageMetrics metrics;
   private final Sequence.Engine engine;
   private final Consumer<Request> onEnd;
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
+  private @Nullable Slot standing;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
 
   /** A place in a round. {@code sequence} is absent if the request failed before its first turn. */
   private record Slot(Request request, @Nullable Sequence sequence) {}
 
-  EngineLoop(Parts parts, MeterRegistry registry, Consumer<Request> onEnd) {
+  EngineLoop(
+      Parts parts,
+      KvPool pool,
+      Set<PrefixContext> contexts,
+      MeterRegistry registry,
+      Consumer<Request> onEnd) {
     this.parts = parts;
+    this.pool = pool;
+    this.contexts = contexts;
     this.onEnd = onEnd;
     arriving = new ArrayBlockingQueue<>(parts.settings().slots() + parts.settings().waiting());
-    metrics = new LanguageMetrics(registry, arriving::size, running::get);
-    engine = new Sequence.Engine(parts.model(), parts.settings(), metrics);
+    metrics = new LanguageMetrics(registry, pool, arriving::size, running::get);
+    engine = new Sequence.Engine(parts.model(), pool, parts.settings(), metrics);
   }
 
   LanguageMetrics metrics() {
@@ -76,6 +97,9 @@ final class EngineLoop implements Runnable {
         LockSupport.park(this);
       }
     }
+    if (standing != null) {
+      slots.add(standing);
+    }
     for (Slot slot : slots) {
       slot.request.abandon();
       leave(slot, Outcome.FAILED);
@@ -91,57 +115,175 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  /** In order of arrival, but an asker without demand lets others pass. */
+  /** In order of arrival, but an asker without demand lets others pass; who needs room does not. */
   private void seat() {
-    for (Iterator<Request> line = arriving.iterator(); line.hasNext(); ) {
+    if (standing != null && !seatStanding(standing)) {
+      return;
+    }
+    for (Iterator<Request> line = arriving.iterator(); line.hasNext() && standing == null; ) {
       Request request = line.next();
       if (request.isCancelled()) {
         line.remove();
         leave(new Slot(request, null), Outcome.CANCELLED);
       } else if (request.isWanted() && slots.size() < parts.settings().slots()) {
         line.remove();
-        slots.add(new Slot(request, start(request)));
-        running.set(slots.size());
+        place(new Slot(request, start(request)));
       }
     }
   }
 
-  /** Gives each slot its turn; false if none had anything to do. */
+  private boolean seatStanding(Slot slot) {
+    if (slot.request.isCancelled()) {
+      standing = null;
+      leave(slot, Outcome.CANCELLED);
+      return true;
+    }
+    standing = null;
+    place(slot);
+    return standing == null;
+  }
+
+  /** Onto a slot, if there is room for its keys and values; or to the head of the line. */
+  private void place(Slot slot) {
+    if (slot.sequence == null || reserved(slot.sequence)) {
+      slots.add(slot);
+      running.set(slots.size());
+    } else {
+      standing = slot;
+    }
+  }
+
+  private boolean reserved(Sequence sequence) {
+    boolean reserved = sequence.reserve();
+    while (!reserved && evictOne()) {
+      reserved = sequence.reserve();
+    }
+    return reserved;
+  }
+
+  /** A prefix that nobody reads now; rather one that no question waits for. */
+  private boolean evictOne() {
+    boolean evicted =
+        contexts.stream().anyMatch(context -> context.evict(false))
+            || contexts.stream().anyMatch(context -> context.evict(true));
+    if (evicted) {
+      metrics.evicted();
+    }
+    return evicted;
+  }
+
+  /**
+   * Gives each slot its turn: prompts and answers in one step each, and a piece of one prefix.
+   * False if none had anything to do.
+   */
   private boolean round() {
+    slots.forEach(slot -> slot.request.flush());
     boolean worked = false;
-    for (Iterator<Slot> places = slots.iterator(); places.hasNext(); ) {
-      Slot slot = places.next();
-      worked |= turn(slot);
-      boolean cancelled = slot.request.isCancelled();
-      if (cancelled || (slot.request.isEnded() && slot.request.isFlushed())) {
-        places.remove();
-        // What the answer held is free before its end is told.
-        leave(slot, cancelled ? Outcome.CANCELLED : slot.request.outcome());
-        slot.request.complete();
-        worked = true;
-      }
+    List<Slot> ready = active(sequence -> !sequence.needsPrefix());
+    List<Slot> asking = ready.stream().filter(slot -> sequence(slot).inPrompt()).toList();
+    for (List<Slot> together : batches(asking)) {
+      step(together);
+      worked = true;
     }
-    return worked;
+    List<Slot> answering = active(sequence -> !sequence.needsPrefix() && !sequence.inPrompt());
+    if (!answering.isEmpty()) {
+      step(answering);
+      worked = true;
+    }
+    List<Slot> filling = active(Sequence::needsPrefix);
+    if (!filling.isEmpty()) {
+      int rows = parts.settings().prefillRows();
+      fill(filling.getFirst(), answering.isEmpty() ? rows : Math.max(1, rows / 4));
+      worked = true;
+    }
+    return dismiss() || worked;
   }
 
-  private boolean turn(Slot slot) {
-    Request request = slot.request;
-    request.flush();
-    if (slot.sequence == null
-        || request.isEnded()
-        || request.isCancelled()
-        || !request.isWanted()) {
-      return false;
+  /** Those that want a turn and are in this state. */
+  private List<Slot> active(Predicate<Sequence> state) {
+    return slots.stream()
+        .filter(slot -> slot.sequence != null && state.test(slot.sequence))
+        .filter(slot -> !slot.request.isEnded() && !slot.request.isCancelled())
+        .filter(slot -> slot.request.isWanted())
+        .toList();
+  }
+
+  private static Sequence sequence(Slot slot) {
+    return requireNonNull(slot.sequence, "an active slot has a sequence");
+  }
+
+  /** Short prompts together, since a step is padded to its longest; long ones each alone. */
+  private List<List<Slot>> batches(List<Slot> asking) {
+    Map<Boolean, List<Slot>> byLength =
+        asking.stream()
+            .collect(Collectors.partitioningBy(slot -> next(slot).ids().size() <= SHORT_PROMPT));
+    List<List<Slot>> batches = new ArrayList<>();
+    byLength.getOrDefault(false, List.of()).forEach(slot -> batches.add(List.of(slot)));
+    List<Slot> small = byLength.getOrDefault(true, List.of());
+    if (!small.isEmpty()) {
+      batches.add(small);
     }
+    return batches;
+  }
+
+  private Stretch next(Slot slot) {
+    return sequence(slot).next(parts.settings().prefillRows());
+  }
+
+  private void step(List<Slot> together) {
     try {
-      slot.sequence.advance();
+      long start = System.nanoTime();
+      boolean prompts = sequence(together.getFirst()).inPrompt();
+      List<Stretch> stretches = together.stream().map(this::next).toList();
+      float[][] logits = parts.model().step(stretches, pool);
+      long nanos = System.nanoTime() - start;
+      if (prompts) {
+        metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
+      } else {
+        metrics.decoded(together.size(), nanos);
+      }
+      for (int i = 0; i < logits.length; i++) {
+        sequence(together.get(i)).ran(stretches.get(i).ids().size(), logits[i]);
+      }
     } catch (RuntimeException e) {
-      log.error("generating an answer failed", e);
-      request.end(
-          new AnswerEvent.Failed("model_failed", "The model failed on this question."),
-          Outcome.FAILED);
+      failed(together, e);
     }
-    return true;
+  }
+
+  private void fill(Slot slot, int rows) {
+    try {
+      sequence(slot).fillPrefix(rows);
+    } catch (RuntimeException e) {
+      failed(List.of(slot), e);
+    }
+  }
+
+  private static void failed(List<Slot> together, RuntimeException cause) {
+    log.error("generating {} answers failed", together.size(), cause);
+    for (Slot slot : together) {
+      if (!slot.request.isEnded()) {
+        fail(slot.request, "model_failed", "The model failed on this question.");
+      }
+    }
+  }
+
+  /** Lets go who has ended or left; whether there was anybody. */
+  private boolean dismiss() {
+    List<Slot> leaving =
+        slots.stream()
+            .filter(
+                slot ->
+                    slot.request.isCancelled()
+                        || (slot.request.isEnded() && slot.request.isFlushed()))
+            .toList();
+    slots.removeAll(leaving);
+    for (Slot slot : leaving) {
+      // What the answer held is free before its end is told.
+      boolean cancelled = slot.request.isCancelled();
+      leave(slot, cancelled ? Outcome.CANCELLED : slot.request.outcome());
+      slot.request.complete();
+    }
+    return !leaving.isEmpty();
   }
 
   private void leave(Slot slot, Outcome outcome) {
@@ -164,7 +306,12 @@ final class EngineLoop implements Runnable {
       }
       List<String> stops = new ArrayList<>(request.settings().stop());
       stops.add(parts.template().stopText());
-      return new Sequence(request, engine, plan, parts.tokenizer().stream(), stops);
+      Sequence sequence = new Sequence(request, engine, plan, parts.tokenizer().stream(), stops);
+      if (sequence.places() > pool.places()) {
+        fail(request, "kv_cache_too_small", tooSmall(sequence.places()));
+        return null;
+      }
+      return sequence;
     } catch (IllegalArgumentException e) {
       fail(request, "invalid_conversation", String.valueOf(e.getMessage()));
       return null;
@@ -179,6 +326,14 @@ final class EngineLoop implements Runnable {
         + " of them visual, and the model has room for "
         + (context - 1)
         + "; ask about fewer frames or with fewer words.";
+  }
+
+  private String tooSmall(int rows) {
+    return "Prompt and answer need keys and values of "
+        + rows
+        + " tokens, and the model's cache has room for "
+        + pool.places()
+        + "; raise densestream.model.kv-cache, ask about fewer frames, or for a shorter answer.";
   }
 
   private PromptPlan plan(Request request) {

@@ -6,9 +6,12 @@ import java.util.Set;
 /**
  * Bounds of the engine.
  *
- * @param slots answers generated in turns at the same time
+ * @param slots answers generated together
  * @param waiting answers that may wait for a slot; more are rejected
- * @param prefillRows rows of one prefill call, so that other answers get their turn between calls
+ * @param places rows whose keys and values there is room for, all answers and contexts together;
+ *     who finds no room waits
+ * @param prefillRows rows of one prefill call; while answers are being generated it is a quarter of
+ *     them, so that these keep their pace
  * @param lengthLimit rows a prompt is cut to, as {@code tokenizer_model_max_length} asks for;
  *     {@link Integer#MAX_VALUE} for none
  * @param maxNewTokens most tokens any answer gets, whatever is asked for
@@ -17,21 +20,27 @@ import java.util.Set;
 public record EngineSettings(
     int slots,
     int waiting,
+    int places,
     int prefillRows,
     int lengthLimit,
     int maxNewTokens,
     Set<Integer> stopIds) {
   public EngineSettings {
-    if (slots < 1 || waiting < 0 || prefillRows < 1 || lengthLimit < 1 || maxNewTokens < 1) {
+    if (slots < 1
+        || waiting < 0
+        || places < 1
+        || prefillRows < 1
+        || lengthLimit < 1
+        || maxNewTokens < 1) {
       throw new IllegalArgumentException(
-          "slots, prefillRows, lengthLimit and maxNewTokens must be >= 1, waiting >= 0");
+          "slots, places, prefillRows, lengthLimit and maxNewTokens must be >= 1, waiting >= 0");
     }
     stopIds = Set.copyOf(stopIds);
   }
 
-  /** Eight slots, 64 waiting, no limits. */
+  /** Eight slots, 64 waiting, room for 16384 rows, no limits. */
   public static EngineSettings defaults(Set<Integer> stopIds) {
     return new EngineSettings(
-        8, 64, LanguageModel.PREFILL_ROWS, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
+        8, 64, 16_384, LanguageModel.PREFILL_ROWS, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
   }
 }

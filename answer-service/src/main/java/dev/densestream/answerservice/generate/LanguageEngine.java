@@ -8,12 +8,15 @@ import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
+import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.answerservice.prompt.ConversationTemplate;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -27,6 +30,8 @@ import reactor.core.publisher.FluxSink;
 public final class LanguageEngine implements AnswerEngine {
   private final Parts parts;
   private final Semaphore admissions;
+  private final KvPool pool;
+  private final Set<PrefixContext> contexts = ConcurrentHashMap.newKeySet();
   private final LanguageMetrics metrics;
   private final EngineLoop loop;
   private final Thread thread;
@@ -49,7 +54,8 @@ public final class LanguageEngine implements AnswerEngine {
     this.parts = parts;
     int capacity = parts.settings.slots() + parts.settings.waiting();
     admissions = new Semaphore(capacity);
-    loop = new EngineLoop(parts, registry, this::ended);
+    pool = parts.model.newPool(parts.settings.places());
+    loop = new EngineLoop(parts, pool, contexts, registry, this::ended);
     metrics = loop.metrics();
     thread = Thread.ofPlatform().name("language-engine").daemon().unstarted(loop);
   }
@@ -70,7 +76,9 @@ public final class LanguageEngine implements AnswerEngine {
             "visual tokens must have " + width + " channels: have " + frame.channels());
       }
     }
-    return new PrefixContext(frames);
+    PrefixContext context = new PrefixContext(frames, this::closed);
+    contexts.add(context);
+    return context;
   }
 
   @Override
@@ -106,6 +114,12 @@ public final class LanguageEngine implements AnswerEngine {
     loop.submit(request);
   }
 
+  /** Its places may be what somebody waits for. */
+  private void closed(PrefixContext context) {
+    contexts.remove(context);
+    loop.wake();
+  }
+
   private void ended(Request request) {
     request.context().release();
     admissions.release();
@@ -126,6 +140,7 @@ public final class LanguageEngine implements AnswerEngine {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    pool.close();
     parts.model.close();
     parts.tokenizer.close();
   }

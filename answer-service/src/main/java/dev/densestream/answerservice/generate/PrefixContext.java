@@ -1,29 +1,35 @@
 package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.VisualContext;
-import dev.densestream.answerservice.language.KvCache;
+import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.LanguageModel;
-import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The visual tokens of some frames and the KV cache of the prompt up to and with them, filled piece
- * by piece by the first questions that need it, read by all.
+ * The visual tokens of some frames and the prefix of the prompts that ask about them: filled by the
+ * first question, read by all.
  *
- * <p>Counts its users: the native memory goes when it is closed and the last answer has ended.
+ * <p>Counts its users: the prefix goes when it is closed and the last answer has ended. Before that
+ * the engine may take the prefix's places back while nobody reads them.
  */
 final class PrefixContext implements VisualContext {
   private final float[] visual;
   private final int tokens;
-  private @Nullable List<Integer> before;
-  private @Nullable Tensor rows;
-  private @Nullable KvCache cache;
+  private final Consumer<PrefixContext> onClose;
+  private @Nullable Prefix prefix;
   private int users;
+  private int readers;
   private boolean closed;
 
-  PrefixContext(List<VisualTokens> frames) {
+  /**
+   * @param onClose told once it is closed, by the closer's thread
+   */
+  PrefixContext(List<VisualTokens> frames, Consumer<PrefixContext> onClose) {
+    this.onClose = onClose;
     tokens = frames.stream().mapToInt(VisualTokens::tokens).sum();
     visual = new float[frames.stream().mapToInt(frame -> frame.values().length).sum()];
     int at = 0;
@@ -57,67 +63,54 @@ final class PrefixContext implements VisualContext {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    freeIfUnused();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      freeIfUnused();
+    }
+    onClose.accept(this);
   }
 
   private void freeIfUnused() {
-    if (closed && users == 0) {
-      freeRows();
-      if (cache != null) {
-        cache.close();
-        cache = null;
-      }
+    if (closed && users == 0 && prefix != null) {
+      prefix.close();
+      prefix = null;
     }
   }
 
-  private void freeRows() {
-    if (rows != null) {
-      rows.close();
-      rows = null;
+  /** The prefix for prompts that start so, made at first use; empty if it is another one's. */
+  synchronized Optional<Prefix> prefix(LanguageModel model, KvPool pool, List<Integer> before) {
+    Prefix made = prefix;
+    if (made == null) {
+      made = new Prefix(model, pool, before, visual, before.size() + tokens);
+      prefix = made;
     }
+    return made.startsWith(before) ? Optional.of(made) : Optional.empty();
   }
 
-  /** Whether the prefix for a prompt that starts with these ids is filled. */
-  synchronized boolean isFilled() {
-    return cache != null && cache.length() == cache.capacity();
+  /** A sequence begins to need the prefix. */
+  synchronized void read() {
+    readers++;
   }
 
-  synchronized boolean startsWith(List<Integer> ids) {
-    return before == null || before.equals(ids);
+  synchronized void unread() {
+    readers--;
   }
 
   /**
-   * Fills up to {@code count} rows more.
+   * Gives the prefix's places back unless somebody reads them.
    *
-   * @return how many
+   * @param wanted also if a question that waits will need it again
+   * @return whether there were any
    */
-  synchronized int fill(LanguageModel model, List<Integer> ids, int count) {
-    KvCache filling = cache;
-    Tensor embedded = rows;
-    if (filling == null || embedded == null) {
-      before = ids;
-      embedded = model.rows(ids, visual, List.of());
-      rows = embedded;
-      filling = model.newCache(ids.size() + tokens);
-      cache = filling;
+  synchronized boolean evict(boolean wanted) {
+    if (prefix == null || readers > 0 || (users > 0 && !wanted)) {
+      return false;
     }
-    int from = filling.length();
-    int to = Math.min(filling.capacity(), from + count);
-    model.prefill(embedded, from, to, filling);
-    if (to == filling.capacity()) {
-      freeRows();
+    if (prefix.places().length() == 0) {
+      return false;
     }
-    return to - from;
-  }
-
-  /** A cache that starts with the filled prefix; the caller closes it. */
-  synchronized KvCache copy(LanguageModel model, int capacity) {
-    KvCache filled = cache;
-    if (filled == null) {
-      throw new IllegalStateException("prefix is not filled");
-    }
-    return model.copyOf(filled, capacity);
+    prefix.empty();
+    return true;
   }
 }

@@ -4,17 +4,20 @@ import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
 import dev.densestream.answerservice.AnswerEvent.Usage;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
-import dev.densestream.answerservice.language.KvCache;
+import dev.densestream.answerservice.language.KvPool;
+import dev.densestream.answerservice.language.KvRange;
 import dev.densestream.answerservice.language.LanguageModel;
+import dev.densestream.answerservice.language.LanguageModel.Shown;
+import dev.densestream.answerservice.language.Stretch;
 import dev.densestream.answerservice.tokenizer.TextStream;
-import dev.densestream.visionpipeline.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer under way, advanced by the engine's thread one turn at a time: a turn is one piece of
- * prefill or one token.
+ * One answer under way: first its prefix is filled unless another answer did, then the rest of its
+ * prompt is run, then one token after the other. Driven by the engine's thread.
  */
 final class Sequence implements AutoCloseable {
   private final Request request;
@@ -24,16 +27,19 @@ final class Sequence implements AutoCloseable {
   private final TokenSampler sampler;
   private final TextStream stream;
   private final AnswerText text;
+  private final @Nullable Prefix prefix;
   private final boolean sharing;
+  private boolean reading;
+  private KvRange own = KvRange.NONE;
+  private int ran;
   private int filledPrefix;
-  private @Nullable Tensor rows;
-  private @Nullable KvCache cache;
   private int completion;
   private int lastToken;
   private long firstTokenNanos;
 
   /** What all sequences of an engine use. */
-  record Engine(LanguageModel model, EngineSettings settings, LanguageMetrics metrics) {}
+  record Engine(
+      LanguageModel model, KvPool pool, EngineSettings settings, LanguageMetrics metrics) {}
 
   Sequence(Request request, Engine engine, PromptPlan plan, TextStream stream, List<String> stops) {
     this.request = request;
@@ -45,66 +51,111 @@ final class Sequence implements AutoCloseable {
     maxNewTokens = Math.min(allowed, request.settings().maxNewTokens());
     sampler = new TokenSampler(request.settings());
     text = new AnswerText(stops);
-    sharing = plan.sharesPrefix() && request.context().startsWith(plan.before());
+    Optional<Prefix> shared =
+        plan.sharesPrefix()
+            ? request.context().prefix(engine.model, engine.pool, plan.before())
+            : Optional.empty();
+    sharing = shared.isPresent();
+    prefix = shared.orElseGet(this::privatePrefix);
   }
 
-  /** One turn. Emits at most a token and the end. */
-  void advance() {
-    long start = System.nanoTime();
-    if (sharing && !request.context().isFilled()) {
-      int filled =
-          request.context().fill(engine.model, plan.before(), engine.settings.prefillRows());
-      filledPrefix += filled;
-      engine.metrics.prefilled(filled, System.nanoTime() - start);
+  /** Nothing where there are no visual tokens: then the whole prompt is the sequence's own. */
+  private @Nullable Prefix privatePrefix() {
+    if (plan.visual() == 0) {
+      return null;
+    }
+    int length = Math.min(plan.prefix(), plan.used());
+    return new Prefix(engine.model, engine.pool, plan.before(), request.context().visual(), length);
+  }
+
+  private int prefixLength() {
+    return prefix == null ? 0 : prefix.length();
+  }
+
+  /** Tokens of the prompt behind the prefix. */
+  private List<Integer> rest() {
+    List<Integer> ids = prefix == null ? plan.before() : plan.after();
+    return ids.subList(0, plan.used() - prefixLength());
+  }
+
+  /** Places it needs at most; the last token is never run through the model, hence none for it. */
+  private int ownPlaces() {
+    return plan.used() - prefixLength() + maxNewTokens - 1;
+  }
+
+  int places() {
+    return prefixLength() + ownPlaces();
+  }
+
+  /** Takes the places it needs; false, and none taken, if there is no room now. */
+  boolean reserve() {
+    KvRange taken = engine.pool.take(ownPlaces()).orElse(null);
+    if (taken == null) {
+      return false;
+    }
+    if (sharing) {
+      request.context().read(); // before it is looked at: nobody may take its places any more
+    }
+    if (prefix != null && !prefix.reserve()) {
+      engine.pool.give(taken);
+      if (sharing) {
+        request.context().unread();
+      }
+      return false;
+    }
+    reading = sharing;
+    own = taken;
+    return true;
+  }
+
+  boolean needsPrefix() {
+    return prefix != null && !prefix.isFilled();
+  }
+
+  /** Runs one piece of the prefix. */
+  void fillPrefix(int rows) {
+    if (prefix == null) {
       return;
     }
-    KvCache filling = cache == null ? begin() : cache;
-    if (filling.length() < plan.used()) {
-      prefill(filling, start);
-    } else {
-      float[] logits = engine.model.step(lastToken, filling);
-      engine.metrics.decoded(System.nanoTime() - start);
+    long start = System.nanoTime();
+    int before = prefix.filled();
+    boolean whole = rest().isEmpty();
+    float[] logits = prefix.fill(rows, whole ? Shown.LAST : Shown.NONE);
+    filledPrefix += prefix.filled() - before;
+    engine.metrics.prefilled(prefix.filled() - before, System.nanoTime() - start);
+    if (whole && prefix.isFilled()) {
       accept(logits);
     }
   }
 
-  private KvCache begin() {
-    // The last token is never run through the model, hence no row for it.
-    int capacity = plan.used() + maxNewTokens - 1;
-    if (sharing) {
+  /** Whether its next tokens are of the prompt. */
+  boolean inPrompt() {
+    return ran < rest().size();
+  }
+
+  /** Its next tokens, at most so many. */
+  Stretch next(int most) {
+    KvRange shared = prefix == null ? KvRange.NONE : prefix.places();
+    List<Integer> prompt = rest();
+    List<Integer> ids =
+        inPrompt() ? prompt.subList(ran, Math.min(prompt.size(), ran + most)) : List.of(lastToken);
+    return new Stretch(shared, own, ran, ids);
+  }
+
+  /** What the model said behind the tokens of {@link #next}. */
+  void ran(int tokens, float[] logits) {
+    if (ran == 0 && sharing) {
       engine.metrics.shared(shared());
-      rows = engine.model.rows(plan.after());
-      cache = request.context().copy(engine.model, capacity);
-    } else if (plan.visual() > 0) {
-      rows = engine.model.rows(plan.before(), request.context().visual(), plan.after());
-      cache = engine.model.newCache(capacity);
-    } else {
-      rows = engine.model.rows(plan.before());
-      cache = engine.model.newCache(capacity);
     }
-    return cache;
+    ran += tokens;
+    if (ran >= rest().size()) {
+      accept(logits);
+    }
   }
 
   /** Rows of the prefix that were filled for other questions. */
   private int shared() {
-    return sharing ? plan.prefix() - filledPrefix : 0;
-  }
-
-  private void prefill(KvCache filling, long start) {
-    Tensor embedded = rows;
-    if (embedded == null) {
-      throw new IllegalStateException("rows of the prompt are gone before they were used");
-    }
-    int skipped = sharing ? plan.prefix() : 0;
-    int from = filling.length() - skipped;
-    int to = Math.min(plan.used() - skipped, from + engine.settings.prefillRows());
-    float[] logits = engine.model.prefill(embedded, from, to, filling);
-    engine.metrics.prefilled(to - from, System.nanoTime() - start);
-    if (filling.length() == plan.used()) {
-      embedded.close();
-      rows = null;
-      accept(logits);
-    }
+    return sharing ? prefixLength() - filledPrefix : 0;
   }
 
   private void accept(float[] logits) {
@@ -152,13 +203,14 @@ final class Sequence implements AutoCloseable {
 
   @Override
   public void close() {
-    if (rows != null) {
-      rows.close();
-      rows = null;
+    engine.pool.give(own);
+    own = KvRange.NONE;
+    if (reading) {
+      reading = false;
+      request.context().unread();
     }
-    if (cache != null) {
-      cache.close();
-      cache = null;
+    if (!sharing && prefix != null) {
+      prefix.close();
     }
   }
 }

@@ -2,21 +2,24 @@ package dev.densestream.answerservice.language;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.densestream.answerservice.language.LanguageConfig.Rotary;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Times a language model of a real shape with random weights, as llama-bench does: prefill of so
- * many tokens into an empty cache, and apart from it so many decode steps from an empty cache.
+ * many tokens, apart from it so many decode steps from nothing, and questions on one window.
  */
 public final class LanguageBench {
   // layers, width, query heads, key-value heads, feed-forward width, vocabulary
@@ -29,7 +32,24 @@ public final class LanguageBench {
               "llama3-8b", new LanguageShape(32, 4096, 32, 8, 14_336, 128_256)));
   private static final int TOKEN = 1;
 
-  private LanguageBench() {}
+  /** Visual tokens of the window that questions are asked about: 8 frames of 144. */
+  public static final int WINDOW = 1152;
+
+  /** Tokens of a question's text. */
+  public static final int QUESTION = 20;
+
+  /** Tokens of an answer. */
+  public static final int ANSWER = 24;
+
+  private final Plan plan;
+  private final LanguageModel model;
+  private final KvPool pool;
+
+  private LanguageBench(Plan plan, LanguageModel model, KvPool pool) {
+    this.plan = plan;
+    this.model = model;
+    this.pool = pool;
+  }
 
   /**
    * What is measured.
@@ -37,44 +57,62 @@ public final class LanguageBench {
    * @param shape one of {@link #shapes()}
    * @param prefill tokens; 0 leaves it out
    * @param decode steps; 0 leaves them out
+   * @param sequences decoded together
+   * @param questions on one window of {@link #WINDOW} visual tokens; 0 leaves them out
    * @param warmUps runs not counted
    * @param repetitions runs counted
    */
   public record Plan(
-      String shape, Precision precision, int prefill, int decode, int warmUps, int repetitions) {
+      String shape,
+      Precision precision,
+      int prefill,
+      int decode,
+      int sequences,
+      int questions,
+      int warmUps,
+      int repetitions) {
     public Plan {
       requireNonNull(shape, "shape is null");
       requireNonNull(precision, "precision is null");
-      if (prefill < 0 || decode < 0 || prefill + decode < 1 || warmUps < 0 || repetitions < 1) {
+      if (prefill < 0
+          || decode < 0
+          || questions < 0
+          || prefill + decode + questions < 1
+          || sequences < 1
+          || warmUps < 0
+          || repetitions < 1) {
         throw new IllegalArgumentException(
-            "prefill or decode, and repetitions, must be at least 1: was "
-                + prefill
-                + ", "
-                + decode
-                + " and "
-                + repetitions);
+            "prefill, decode or questions, and sequences and repetitions, must be at least 1");
       }
     }
   }
 
-  /** Tokens per second over the repetitions. */
-  public record Speed(double median, double slowest, double fastest) {
-    private static Speed of(double[] tokensPerSecond) {
-      double[] sorted = tokensPerSecond.clone();
+  /** Median and ends over the repetitions. */
+  public record Spread(double median, double least, double most) {
+    private static Spread of(double[] values) {
+      double[] sorted = values.clone();
       Arrays.sort(sorted);
       int last = sorted.length - 1;
       double median = (sorted[last / 2] + sorted[(last + 1) / 2]) / 2;
-      return new Speed(median, sorted[0], sorted[last]);
+      return new Spread(median, sorted[0], sorted[last]);
     }
   }
 
   /**
-   * What came out.
+   * What came out; what was left out is absent.
    *
-   * @param prefill all zeros if it was left out
-   * @param decode all zeros if it was left out
+   * @param prefill tokens per second
+   * @param decode tokens per second, all sequences together
+   * @param first seconds from the window's last frame until one question is answered
+   * @param all the same until all questions are answered
    */
-  public record Outcome(Plan plan, int threads, Speed prefill, Speed decode) {}
+  public record Outcome(
+      Plan plan,
+      int threads,
+      Optional<Spread> prefill,
+      Optional<Spread> decode,
+      Optional<Spread> first,
+      Optional<Spread> all) {}
 
   /** Names of the known shapes. */
   public static SortedSet<String> shapes() {
@@ -96,66 +134,108 @@ public final class LanguageBench {
         new LanguageConfig(
             Family.LLAMA,
             shape,
-            new Rotary(10_000, shape.headSize()),
+            new Rotary(10_000, shape.headSize(), new Rotary.Unscaled()),
             Math.max(4096, plan.prefill() + plan.decode()),
             false,
             0,
             1e-5);
     try (LanguageModel model =
-        LanguageModel.load(
-            runtime, config, Weights.random(), plan.precision(), shape.vocabulary())) {
-      return new Outcome(plan, runtime.threads(), prefill(model, plan), decode(model, plan));
-    }
-  }
-
-  private static Speed prefill(LanguageModel model, Plan plan) {
-    if (plan.prefill() == 0) {
-      return new Speed(0, 0, 0);
-    }
-    try (Tensor rows = model.rows(Collections.nCopies(plan.prefill(), TOKEN))) {
-      return times(
+            LanguageModel.load(
+                runtime, config, Weights.random(), plan.precision(), shape.vocabulary());
+        KvPool pool = model.newPool(places(plan))) {
+      LanguageBench bench = new LanguageBench(plan, model, pool);
+      return new Outcome(
           plan,
-          plan.prefill(),
-          cache -> {
-            for (int from = 0; from < plan.prefill(); from += LanguageModel.PREFILL_ROWS) {
-              int to = Math.min(plan.prefill(), from + LanguageModel.PREFILL_ROWS);
-              model.prefill(rows, from, to, cache);
-            }
-          },
-          model);
+          runtime.threads(),
+          bench.prefill(),
+          bench.decode(),
+          bench.questions(Math.min(1, plan.questions())),
+          bench.questions(plan.questions()));
     }
   }
 
-  private static Speed decode(LanguageModel model, Plan plan) {
-    if (plan.decode() == 0) {
-      return new Speed(0, 0, 0);
-    }
-    return times(
-        plan,
-        plan.decode(),
-        cache -> {
-          for (int step = 0; step < plan.decode(); step++) {
-            model.step(TOKEN, cache);
-          }
-        },
-        model);
+  private static int places(Plan plan) {
+    int questions = WINDOW + plan.questions() * (QUESTION + ANSWER);
+    return Math.max(Math.max(plan.prefill(), plan.sequences() * plan.decode()), questions);
   }
 
-  private interface Run {
-    void on(KvCache cache);
+  private Optional<Spread> prefill() {
+    return measured(plan.prefill(), seconds -> plan.prefill() / seconds, this::prefillOnce);
   }
 
-  private static Speed times(Plan plan, int tokens, Run run, LanguageModel model) {
-    double[] tokensPerSecond = new double[plan.repetitions()];
-    for (int i = -plan.warmUps(); i < tokensPerSecond.length; i++) {
-      try (KvCache cache = model.newCache(tokens)) {
-        long begin = System.nanoTime();
-        run.on(cache);
-        if (i >= 0) {
-          tokensPerSecond[i] = tokens * 1e9 / (System.nanoTime() - begin);
-        }
+  private void prefillOnce() {
+    KvRange places = take(plan.prefill());
+    fill(places, LanguageModel.Shown.LAST);
+    pool.give(places);
+  }
+
+  private void fill(KvRange places, LanguageModel.Shown shown) {
+    int rows = places.length();
+    try (Tensor embedded = model.rows(Collections.nCopies(rows, TOKEN))) {
+      for (int from = 0; from < rows; from += LanguageModel.PREFILL_ROWS) {
+        int to = Math.min(rows, from + LanguageModel.PREFILL_ROWS);
+        model.prefill(
+            embedded, from, to, places, pool, to == rows ? shown : LanguageModel.Shown.NONE);
       }
     }
-    return Speed.of(tokensPerSecond);
+  }
+
+  private Optional<Spread> decode() {
+    double tokens = (double) plan.decode() * plan.sequences();
+    return measured(
+        plan.decode(), seconds -> tokens / seconds, () -> answers(KvRange.NONE, plan.sequences()));
+  }
+
+  /** So many sequences of {@code decode} tokens each, from nothing. */
+  private void answers(KvRange prefix, int sequences) {
+    run(prefix, sequences, 1, plan.decode() - 1);
+  }
+
+  private Optional<Spread> questions(int questions) {
+    return measured(questions, seconds -> seconds, () -> window(questions));
+  }
+
+  private void window(int questions) {
+    KvRange prefix = take(WINDOW);
+    fill(prefix, LanguageModel.Shown.NONE);
+    run(prefix, questions, QUESTION, ANSWER - 1);
+    pool.give(prefix);
+  }
+
+  /** Sequences of so many tokens each at once, and then so many more one at a time. */
+  private void run(KvRange prefix, int sequences, int atOnce, int more) {
+    List<KvRange> own = new ArrayList<>();
+    for (int i = 0; i < sequences; i++) {
+      own.add(take(atOnce + more));
+    }
+    step(prefix, own, 0, atOnce);
+    for (int i = 0; i < more; i++) {
+      step(prefix, own, atOnce + i, 1);
+    }
+    own.forEach(pool::give);
+  }
+
+  private void step(KvRange prefix, List<KvRange> own, int filled, int tokens) {
+    List<Integer> ids = Collections.nCopies(tokens, TOKEN);
+    model.step(own.stream().map(range -> new Stretch(prefix, range, filled, ids)).toList(), pool);
+  }
+
+  private KvRange take(int length) {
+    return pool.take(length).orElseThrow();
+  }
+
+  private Optional<Spread> measured(int amount, DoubleUnaryOperator figure, Runnable run) {
+    if (amount == 0) {
+      return Optional.empty();
+    }
+    double[] figures = new double[plan.repetitions()];
+    for (int i = -plan.warmUps(); i < figures.length; i++) {
+      long begin = System.nanoTime();
+      run.run();
+      if (i >= 0) {
+        figures[i] = figure.applyAsDouble((System.nanoTime() - begin) / 1e9);
+      }
+    }
+    return Optional.of(Spread.of(figures));
   }
 }

@@ -23,20 +23,6 @@ public record LanguageConfig(
   /** A table of rotary angles is made for all of them. */
   private static final int MOST_POSITIONS = 1 << 21;
 
-  /**
-   * Rotary position embedding.
-   *
-   * @param size how many of a head's channels are turned, R
-   */
-  public record Rotary(double theta, int size) {
-    public Rotary {
-      if (!(theta > 0) || size < 2 || size % 2 != 0 || size > 1 << 16) {
-        throw new IllegalArgumentException(
-            "rotary size must be even and theta positive: was " + size + " and " + theta);
-      }
-    }
-  }
-
   public LanguageConfig {
     requireNonNull(family, "family is null");
     requireNonNull(shape, "shape is null");
@@ -50,10 +36,6 @@ public record LanguageConfig(
    */
   public static LanguageConfig of(ModelConfig config) {
     Family family = Family.of(config);
-    if (config.has("rope_scaling")) {
-      throw new CheckpointException(
-          config.file() + ": key rope_scaling is set; only models without it can be served");
-    }
     LanguageShape shape = shape(config);
     return new LanguageConfig(
         family,
@@ -83,7 +65,7 @@ public record LanguageConfig(
   private static Rotary rotary(ModelConfig config, Family family, LanguageShape shape) {
     double part = family == Family.PHI ? config.number("partial_rotary_factor", 0.5) : 1;
     try {
-      return new Rotary(config.number("rope_theta", 10_000), (int) (part * shape.headSize()));
+      return Rotary.of(config, (int) (part * shape.headSize()));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(config.file() + ": " + e.getMessage(), e);
     }
@@ -117,7 +99,7 @@ public record LanguageConfig(
     return new LanguageConfig(
         family,
         shape,
-        new Rotary(theta, rotary.size),
+        new Rotary(theta, rotary.size(), rotary.scaling()),
         contextLength,
         tiedHead,
         slidingWindow,

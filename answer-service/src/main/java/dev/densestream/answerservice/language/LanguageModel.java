@@ -10,11 +10,11 @@ import java.util.List;
 
 /**
  * A causal language model. Used by one thread at a time; the caller closes it, and every tensor and
- * cache it hands out.
+ * pool it hands out.
  *
- * <p>Deviates from the original in joining the query, key and value weights, and the gate and up
- * weights, to one multiplication each, and in turning positions and scores in float32 whatever the
- * weights' precision is.
+ * <p>Deviates from the original in turning positions and scoring in float32 whatever the weights'
+ * precision is, and with {@link Precision#INT8} in joining the query, key and value weights, and
+ * the gate and up weights, to one multiplication each.
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
@@ -25,18 +25,21 @@ public final class LanguageModel implements AutoCloseable {
   private final TensorProgram program;
   private final TensorList weights;
   private final long[] dims;
+  private final int elementBytes;
 
   private LanguageModel(
       TensorRuntime runtime,
       LanguageConfig config,
       TensorProgram program,
       TensorList weights,
-      long[] dims) {
+      long[] dims,
+      int elementBytes) {
     this.runtime = runtime;
     this.config = config;
     this.program = program;
     this.weights = weights;
     this.dims = dims;
+    this.elementBytes = elementBytes;
   }
 
   /**
@@ -54,14 +57,20 @@ public final class LanguageModel implements AutoCloseable {
     try {
       TensorList weights =
           new LanguageWeights(runtime, program, config, source, precision).collect();
-      return new LanguageModel(runtime, config, program, weights, dims(config, vocabulary));
+      return new LanguageModel(
+          runtime,
+          config,
+          program,
+          weights,
+          dims(config, vocabulary, precision),
+          precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
     } catch (RuntimeException e) {
       program.close();
       throw e;
     }
   }
 
-  private static long[] dims(LanguageConfig config, int vocabulary) {
+  private static long[] dims(LanguageConfig config, int vocabulary, Precision precision) {
     LanguageShape shape = config.shape();
     Family family = config.family();
     return new long[] {
@@ -74,7 +83,8 @@ public final class LanguageModel implements AutoCloseable {
       vocabulary,
       family.rmsNorm() ? 1 : 0,
       family.parallelFeedForward() ? 1 : 0,
-      family.gated() ? 1 : 0
+      family.gated() ? 1 : 0,
+      precision == Precision.INT8 ? 1 : 0
     };
   }
 
@@ -103,64 +113,81 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /** An empty cache for so many rows. The caller closes it. */
-  public KvCache newCache(int capacity) {
-    List<Tensor> tensors = program.callForAll("new_cache", capacity, dims, weights);
-    return new KvCache(runtime.list(tensors), capacity);
+  /** Bytes of keys and values that one row takes. */
+  public long bytesOfARow() {
+    LanguageShape shape = config.shape();
+    return 2L * shape.layers() * shape.keyValueHeads() * shape.headSize() * elementBytes;
   }
 
-  /** A cache with room for so many rows that starts with what {@code prefix} holds. */
-  public KvCache copyOf(KvCache prefix, int capacity) {
-    KvCache copy = newCache(capacity);
-    try (Tensor _ = program.call("copy_rows", prefix.tensors(), copy.tensors(), prefix.length())) {
-      copy.reserve(prefix.length());
-      return copy;
-    } catch (RuntimeException e) {
-      copy.close();
-      throw e;
+  /** A pool with room for so many rows. The caller closes it. */
+  public KvPool newPool(int places) {
+    return new KvPool(
+        runtime.list(program.callForAll("new_pool", places + 1, dims, weights)), places);
+  }
+
+  /** Which rows' logits {@link #prefill} gives. */
+  public enum Shown {
+    NONE(0),
+    LAST(1),
+    ALL(2);
+
+    private final int number;
+
+    Shown(int number) {
+      this.number = number;
     }
   }
 
   /**
-   * Runs {@code rows[from:to]} behind what the cache holds.
+   * Runs {@code rows[from:to]} of one sequence behind its first {@code from} rows.
    *
-   * @return logits of the last row, V floats
+   * @param places of the sequence's rows from its first one on
+   * @return logits, row-major, V floats for each row shown
    */
-  public float[] prefill(Tensor rows, int from, int to, KvCache cache) {
-    return forward(rows, from, to, cache, false);
-  }
-
-  /** As {@link #prefill}, logits of all rows, row-major. */
-  public float[] prefillAllRows(Tensor rows, int from, int to, KvCache cache) {
-    return forward(rows, from, to, cache, true);
-  }
-
-  private float[] forward(Tensor rows, int from, int to, KvCache cache, boolean all) {
-    int past = cache.reserve(to - from);
+  public float[] prefill(Tensor rows, int from, int to, KvRange places, KvPool pool, Shown shown) {
+    if (to > places.length()) {
+      throw new IllegalArgumentException(
+          "there must be places for " + to + " rows: are " + places.length());
+    }
     try (Tensor logits =
         program.call(
-            "forward_rows",
+            "prefill",
             rows,
             from,
             to,
-            past,
-            all,
+            places.first(),
+            from,
+            shown.number,
             dims,
             config.normEpsilon(),
-            cache.tensors(),
+            pool.tensors(),
             weights)) {
       return logits.toFloats();
     }
   }
 
-  /** Runs one token behind what the cache holds; logits of what follows it, V floats. */
-  public float[] step(int id, KvCache cache) {
-    int past = cache.reserve(1);
-    try (Tensor input = ids(List.of(id));
+  /**
+   * Runs the tokens of several sequences at once; their weights are read once for all.
+   *
+   * @return for each stretch the logits of what follows its last token, V floats
+   */
+  public float[][] step(List<Stretch> stretches, KvPool pool) {
+    StepFrame frame = new StepFrame(stretches);
+    long[] numbers = frame.numbers();
+    try (Tensor input = runtime.longs(numbers, numbers.length);
         Tensor logits =
             program.call(
-                "step", input, past, dims, config.normEpsilon(), cache.tensors(), weights)) {
-      return logits.toFloats();
+                "step",
+                input,
+                frame.sequences(),
+                frame.each(),
+                frame.longest(),
+                frame.prefixes(),
+                dims,
+                config.normEpsilon(),
+                pool.tensors(),
+                weights)) {
+      return frame.unsorted(logits.toFloats());
     }
   }
 

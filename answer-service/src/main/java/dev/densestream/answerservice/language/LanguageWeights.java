@@ -55,12 +55,8 @@ final class LanguageWeights {
     add(source, last + ".weight", shape.width());
     addIf(phi, source, last + ".bias", shape.width());
     boolean tied = config.tiedHead() && !source.has("lm_head.weight");
-    add(
-        source,
-        tied ? "model.embed_tokens.weight" : "lm_head.weight",
-        shape.vocabulary(),
-        shape.width());
-    addIf(phi, source, "lm_head.bias", shape.vocabulary());
+    String head = tied ? "model.embed_tokens" : "lm_head";
+    linear(source, head, phi, shape.vocabulary(), shape.width());
   }
 
   /** Angles as the original has them: products of float32 numbers. */
@@ -69,9 +65,9 @@ final class LanguageWeights {
     int positions = config.contextLength();
     float[] cosines = new float[positions * half];
     float[] sines = new float[positions * half];
+    float[] frequencies = config.rotary().frequencies();
     for (int i = 0; i < half; i++) {
-      float exponent = 2f * i / config.rotary().size();
-      float frequency = (float) (1 / Math.pow(config.rotary().theta(), exponent));
+      float frequency = frequencies[i];
       for (int position = 0; position < positions; position++) {
         float angle = position * frequency;
         cosines[position * half + i] = (float) Math.cos(angle);
@@ -90,17 +86,12 @@ final class LanguageWeights {
     boolean biased = phi || config.family() == Family.QWEN2;
     add(of, "input_layernorm.weight", width);
     addIf(phi, of, "input_layernorm.bias", width);
-    List<String> names = List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
-    long[] rows = {width, stored, stored};
-    join(of, names, ".weight", rows, width);
-    if (biased) {
-      join(of, names, ".bias", rows);
-    } else {
-      absent();
-    }
-    String out = phi ? "self_attn.dense" : "self_attn.o_proj";
-    add(of, out + ".weight", width, width);
-    addIf(phi, of, out + ".bias", width);
+    linears(
+        of,
+        List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+        new long[] {width, stored, stored},
+        biased);
+    linear(of, phi ? "self_attn.dense" : "self_attn.o_proj", phi, width, width);
   }
 
   private void feedForward(Weights of) {
@@ -109,23 +100,65 @@ final class LanguageWeights {
     if (config.family() == Family.PHI) {
       absent();
       absent();
-      add(of, "mlp.fc1.weight", inner, width);
-      add(of, "mlp.fc1.bias", inner);
-      add(of, "mlp.fc2.weight", width, inner);
-      add(of, "mlp.fc2.bias", width);
+      linear(of, "mlp.fc1", true, inner, width);
+      noLinear();
+      linear(of, "mlp.fc2", true, width, inner);
     } else {
       add(of, "post_attention_layernorm.weight", width);
       absent();
       List<String> names = List.of("mlp.gate_proj", "mlp.up_proj");
-      join(of, names, ".weight", new long[] {inner, inner}, width);
-      absent();
-      add(of, "mlp.down_proj.weight", width, inner);
-      absent();
+      linears(of, names, new long[] {inner, inner}, false);
+      linear(of, "mlp.down_proj", false, width, inner);
     }
   }
 
   private void add(Weights of, String key, long... shape) {
     list.add(of.tensor(runtime, key, precision, shape));
+  }
+
+  /**
+   * Linear layers of the same input. Those in 8 bits are copies anyway, and are joined to one, so
+   * that one multiplication does the work of all; others stay where they are, in the mapped file.
+   */
+  private void linears(Weights of, List<String> names, long[] rows, boolean biased) {
+    if (precision == Precision.INT8) {
+      try (Tensor weight = joined(of, names, ".weight", rows, config.shape().width())) {
+        inEightBits(weight);
+      }
+      if (biased) {
+        list.add(joined(of, names, ".bias", rows));
+      } else {
+        absent();
+      }
+      names.stream().skip(1).forEach(_ -> noLinear());
+      return;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      linear(of, names.get(i), biased, rows[i], config.shape().width());
+    }
+  }
+
+  private void linear(Weights of, String name, boolean biased, long out, long in) {
+    if (precision == Precision.INT8) {
+      try (Tensor weight = of.tensor(runtime, name + ".weight", precision, out, in)) {
+        inEightBits(weight);
+      }
+    } else {
+      add(of, name + ".weight", out, in);
+      absent();
+      absent();
+    }
+    addIf(biased, of, name + ".bias", out);
+  }
+
+  private void noLinear() {
+    for (int i = 0; i < 4; i++) {
+      absent();
+    }
+  }
+
+  private void inEightBits(Tensor weight) {
+    list.addAll(program.callForAll("in_eight_bits", weight));
   }
 
   private void addIf(boolean present, Weights of, String key, long... shape) {
@@ -140,8 +173,7 @@ final class LanguageWeights {
     list.add(runtime.floats(new float[0], 0));
   }
 
-  /** One weight of several, so that one multiplication does the work of all. */
-  private void join(Weights of, List<String> names, String end, long[] rows, long... columns) {
+  private Tensor joined(Weights of, List<String> names, String end, long[] rows, long... columns) {
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < names.size(); i++) {
@@ -151,7 +183,7 @@ final class LanguageWeights {
       }
       try (TensorList joining = runtime.list(parts)) {
         parts = List.of();
-        list.add(program.call("joined", joining));
+        return program.call("joined", joining);
       }
     } finally {
       parts.forEach(Tensor::close);

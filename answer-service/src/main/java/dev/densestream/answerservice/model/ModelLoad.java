@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 
 /**
  * Loads both halves of a model directory onto one tensor runtime, which goes with them. If anything
@@ -68,10 +69,9 @@ public final class ModelLoad {
             precision,
             tokenizer.length());
     undo.push(model::close);
+    EngineSettings bounds = engine(files.stopIds(tokenizer, template), places(model));
     LanguageEngine engine =
-        LanguageEngine.start(
-            new LanguageEngine.Parts(model, tokenizer, template, engine(tokenizer, template)),
-            meters);
+        LanguageEngine.start(new LanguageEngine.Parts(model, tokenizer, template, bounds), meters);
     return new AnswerModel(
         files.name(),
         files.notice(),
@@ -89,14 +89,20 @@ public final class ModelLoad {
         .withTowerFolders(settings.visionTowers());
   }
 
-  private EngineSettings engine(Tokenizer tokenizer, ConversationTemplate template) {
-    EngineSettings defaults = EngineSettings.defaults(files.stopIds(tokenizer, template));
+  private EngineSettings engine(Set<Integer> stopIds, int places) {
     return new EngineSettings(
         settings.slots(),
         settings.waiting(),
-        defaults.prefillRows(),
+        places,
+        EngineSettings.defaults(stopIds).prefillRows(),
         files.lengthLimit(),
         files.maxNewTokens(),
-        defaults.stopIds());
+        stopIds);
+  }
+
+  /** As many as the budget has, but no more than all slots and as many contexts could ever fill. */
+  private int places(LanguageModel model) {
+    long most = 2L * settings.slots() * model.config().contextLength();
+    return (int) Math.clamp(settings.kvBytes() / model.bytesOfARow(), 1, most);
   }
 }

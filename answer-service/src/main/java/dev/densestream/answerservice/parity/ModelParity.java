@@ -1,8 +1,11 @@
 package dev.densestream.answerservice.parity;
 
-import dev.densestream.answerservice.language.KvCache;
+import dev.densestream.answerservice.language.KvPool;
+import dev.densestream.answerservice.language.KvRange;
 import dev.densestream.answerservice.language.LanguageConfig;
 import dev.densestream.answerservice.language.LanguageModel;
+import dev.densestream.answerservice.language.LanguageModel.Shown;
+import dev.densestream.answerservice.language.Stretch;
 import dev.densestream.answerservice.prompt.ImagePrompt;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.framesampler.ParityResult;
@@ -92,8 +95,10 @@ final class ModelParity {
 
   private void generate(String name, Tensor rows, int sequence) {
     List<Integer> expected = longs(name + ".generated");
-    try (KvCache cache = model.newCache(sequence + expected.size())) {
-      float[] all = model.prefillAllRows(rows, 0, sequence, cache);
+    try (KvPool pool = model.newPool(sequence + expected.size())) {
+      KvRange prompt = pool.take(sequence).orElseThrow();
+      KvRange own = pool.take(expected.size()).orElseThrow();
+      float[] all = model.prefill(rows, 0, sequence, prompt, pool, Shown.ALL);
       String key =
           name + (reference.keys().contains(name + ".logits") ? ".logits" : ".logits_tail");
       float[] wanted = reference.floats(key);
@@ -107,7 +112,8 @@ final class ModelParity {
           steps.add(logit);
         }
         chosen.add(largest(logits));
-        logits = step + 1 < expected.size() ? model.step(chosen.getLast(), cache) : logits;
+        logits =
+            model.step(List.of(new Stretch(prompt, own, step, List.of(chosen.getLast()))), pool)[0];
       }
       exact(name + " generated", chosen, expected);
       near(name + " step_logits", floats(steps), reference.floats(name + ".step_logits"));

@@ -88,6 +88,10 @@ final class GoldenModel implements AutoCloseable {
     return meters.get(meter).tags(tags).counter().count();
   }
 
+  double gauge(String meter) {
+    return meters.get(meter).gauge().value();
+  }
+
   @Override
   public void close() {
     engine.close();

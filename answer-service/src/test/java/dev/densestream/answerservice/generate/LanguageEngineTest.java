@@ -69,7 +69,7 @@ class LanguageEngineTest {
   @Test
   void answersTheSame_whenPrefillComesInSmallPieces() {
     EngineSettings pieces =
-        new EngineSettings(8, 8, 7, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+        new EngineSettings(8, 8, 4096, 7, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
     try (GoldenModel golden = new GoldenModel(pieces);
         VisualContext context = golden.engine.context(GoldenModel.visual("video"))) {
       Finished end =
@@ -209,7 +209,7 @@ class LanguageEngineTest {
   @Test
   void rejects_whenSlotsAndQueueAreFull_andAnswersAgainAfterACancel() {
     EngineSettings narrow =
-        new EngineSettings(1, 1, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+        new EngineSettings(1, 1, 4096, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
     try (GoldenModel golden = new GoldenModel(narrow);
         VisualContext context = golden.engine.context(GoldenModel.visual("image"))) {
       Flux<AnswerEvent> answer =
@@ -266,13 +266,62 @@ class LanguageEngineTest {
     VisualContext context = golden.engine.context(GoldenModel.visual("image"));
     finished(
         golden.engine.answer(context, GoldenModel.question("image"), GenerationSettings.greedy(3)));
-    assertThat(golden.runtime.liveHandles()).isGreaterThan(before);
+    assertThat(golden.gauge("densestream.language.kv.rows")).isGreaterThan(16);
 
     context.close();
+    assertThat(golden.gauge("densestream.language.kv.rows")).isZero();
     assertThat(golden.runtime.liveHandles()).isEqualTo(before);
     golden.engine.close();
     assertThat(golden.runtime.liveHandles()).isZero();
     golden.runtime.close();
+  }
+
+  @Test
+  void answersAll_whenOnlyOneWindowFitsIntoTheCache() {
+    int rows = GoldenModel.sequence("video") + 24;
+    EngineSettings tight =
+        new EngineSettings(8, 8, rows, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+    try (GoldenModel golden = new GoldenModel(tight);
+        VisualContext image = golden.engine.context(GoldenModel.visual("image"));
+        VisualContext video = golden.engine.context(GoldenModel.visual("video"))) {
+      List<String> texts =
+          Flux.range(0, 8)
+              .flatMap(
+                  i ->
+                      i % 2 == 0
+                          ? golden.engine.answer(
+                              image, GoldenModel.question("image"), GenerationSettings.greedy(24))
+                          : golden.engine.answer(
+                              video, GoldenModel.question("video"), GenerationSettings.greedy(24)),
+                  8,
+                  2)
+              .ofType(Finished.class)
+              .map(Finished::text)
+              .collectList()
+              .block(LIMIT);
+
+      assertThat(texts)
+          .hasSize(8)
+          .containsOnly(GoldenModel.text("image"), GoldenModel.text("video"));
+      assertThat(golden.count("densestream.language.kv.evictions")).isPositive();
+    }
+  }
+
+  @Test
+  void failsWithACode_whenTheCacheCouldNeverHoldTheAnswer() {
+    EngineSettings small =
+        new EngineSettings(8, 8, 20, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+    try (GoldenModel golden = new GoldenModel(small);
+        VisualContext context = golden.engine.context(GoldenModel.visual("image"))) {
+      assertThat(
+              events(
+                  golden.engine.answer(
+                      context, GoldenModel.question("image"), GenerationSettings.greedy(24))))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              AnswerEvent.Failed.class,
+              failed -> assertThat(failed.code()).isEqualTo("kv_cache_too_small"));
+    }
   }
 
   @Test
@@ -295,6 +344,7 @@ class LanguageEngineTest {
           .verify(LIMIT);
 
       assertThat(golden.runtime.liveHandles()).isEqualTo(before);
+      assertThat(golden.gauge("densestream.language.kv.rows")).isZero();
       assertThat(
               events(
                   golden.engine.answer(

@@ -75,7 +75,8 @@ class LivePipelineIT {
                 Optional.empty(),
                 1,
                 1,
-                64),
+                64,
+                ModelSettings.DEFAULT_KV_BYTES),
             METERS);
     try (InputStream clip = LivePipelineIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
       Media media = new Media.Bytes(Objects.requireNonNull(clip).readAllBytes());

@@ -17,7 +17,7 @@ public final class RandomWeights implements Weights {
   public Tensor tensor(TensorRuntime runtime, String key, Precision precision, long... shape) {
     try (TensorProgram program = runtime.compile(RandomWeights.class, "RandomWeights.torch");
         Tensor sizes = runtime.longs(shape, shape.length)) {
-      return program.call("random", sizes, precision == Precision.BF16);
+      return program.call("random", sizes, precision != Precision.FP32);
     }
   }
 }

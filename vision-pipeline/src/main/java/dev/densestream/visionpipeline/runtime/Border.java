@@ -121,7 +121,7 @@ final class Border {
     try (IValue raw = stored(bytes, stored, shape)) {
       return switch (precision) {
         case FP32 -> program.run("to_float32", raw); // the same memory if it is float32 already
-        case BF16 -> program.run("to_bfloat16", raw);
+        case BF16, INT8 -> program.run("to_bfloat16", raw);
       };
     }
   }
@@ -131,11 +131,22 @@ final class Border {
       case FP32 -> wrap(bytes, DataType.FLOAT32, shape);
       case FP16 -> wrap(bytes, DataType.FLOAT16, shape);
       case BF16 -> {
-        try (IValue raw = wrap(bytes, DataType.UINT8, new long[] {bytes.remaining()})) {
-          yield program.run("from_bfloat16_bytes", raw, shape);
+        try (IValue halves = wrap(bytes, DataType.FLOAT16, shape)) {
+          yield program.run("bfloat16_in_place", halves, shape, strides(shape));
         }
       }
     };
+  }
+
+  /** Row-major. */
+  private static long[] strides(long[] shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= shape[axis];
+    }
+    return strides;
   }
 
   IValue joinRows(List<IValue> pieces) {
