@@ -19,10 +19,11 @@ public record LlamaShape(
     int inner,
     int vocabulary,
     int context) {
-  private static final int WORDS_FROM = 3 + 256;
+  /** Tokens before it are special or single bytes. */
+  public static final int FIRST_WORD = 3 + 256;
 
   public LlamaShape {
-    if (width % heads != 0 || heads % keyHeads != 0 || vocabulary <= WORDS_FROM) {
+    if (width % heads != 0 || heads % keyHeads != 0 || vocabulary <= FIRST_WORD) {
       throw new IllegalArgumentException("not a shape of a model: " + name);
     }
   }
@@ -72,7 +73,7 @@ public record LlamaShape(
       tokens.add("<0x%02X>".formatted(i));
       kinds.add(6);
     }
-    for (int i = WORDS_FROM; i < vocabulary; i++) {
+    for (int i = FIRST_WORD; i < vocabulary; i++) {
       tokens.add("\u2581w" + i);
       kinds.add(1);
     }
@@ -91,7 +92,7 @@ public record LlamaShape(
   private List<Float> scores() {
     List<Float> scores = new ArrayList<>();
     for (int i = 0; i < vocabulary; i++) {
-      scores.add(i < WORDS_FROM ? 0f : (float) -i);
+      scores.add(i < FIRST_WORD ? 0f : (float) -i);
     }
     return scores;
   }

@@ -1,5 +1,6 @@
 package dev.densestream.benchmarks.sidebyside;
 
+import dev.densestream.benchmarks.gguf.LlamaShape;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class LlamaServer implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofMinutes(20);
+
+  /** Random weights also generate bytes that are no text, which the server fails to return. */
+  private static final List<List<Object>> WORDS_ALONE =
+      IntStream.range(0, LlamaShape.FIRST_WORD)
+          .mapToObj(token -> List.<Object>of(token, false))
+          .toList();
 
   private final Process process;
   private final URI address;
@@ -94,7 +102,8 @@ final class LlamaServer implements AutoCloseable {
             true,
             "cache_prompt",
             true,
-            // Random weights may generate bytes that are no text, which the server fails to return.
+            "logit_bias",
+            WORDS_ALONE,
             "response_fields",
             List.of("tokens_predicted", "tokens_evaluated"));
     HttpRequest request =

@@ -1,5 +1,6 @@
 package dev.densestream.benchmarks.sidebyside;
 
+import dev.densestream.benchmarks.gguf.LlamaShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ record QuestionsOnOneWindow(LlamaCpp build, Path model, String type, int threads
   static final int ANSWER = 24;
   static final int QUESTIONS = 8;
 
-  private static final int FIRST_WORD = 300;
   private static final int WORDS = 30000;
 
   /** How the questions are put; which of them suits the server best is not ours to guess. */
@@ -86,6 +86,6 @@ record QuestionsOnOneWindow(LlamaCpp build, Path model, String type, int threads
   }
 
   private static List<Integer> words(SplittableRandom random, int count) {
-    return random.ints(count, FIRST_WORD, WORDS).boxed().toList();
+    return random.ints(count, LlamaShape.FIRST_WORD, WORDS).boxed().toList();
   }
 }
