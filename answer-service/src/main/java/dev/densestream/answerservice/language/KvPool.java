@@ -1,7 +1,6 @@
 package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.TensorList;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,11 +43,8 @@ public final class KvPool implements AutoCloseable {
     if (length == 0) {
       return Optional.of(KvRange.NONE);
     }
-    for (Iterator<Map.Entry<Integer, Integer>> ranges = free.entrySet().iterator();
-        ranges.hasNext(); ) {
-      var range = ranges.next();
+    for (Map.Entry<Integer, Integer> range : free.entrySet()) {
       if (range.getValue() >= length) {
-        ranges.remove();
         return Optional.of(cut(range.getKey(), range.getValue(), length));
       }
     }
@@ -56,6 +52,7 @@ public final class KvPool implements AutoCloseable {
   }
 
   private KvRange cut(int first, int available, int length) {
+    free.remove(first);
     if (available > length) {
       free.put(first + length, available - length);
     }
