@@ -7,6 +7,7 @@ import dev.densestream.ingest.ClipUpload;
 import dev.densestream.ingest.FetchedMedia;
 import dev.densestream.ingest.MediaFetcher;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Tells the ways apart in which a clip is sent. */
 final class ClipDoor {
+  private static final long READ_AWAY_BYTES = 16L << 20;
+  private static final Duration READ_AWAY_TIME = Duration.ofSeconds(2);
   private static final int READ_BYTES = 64 * 1024;
 
   private final ClipIntake intake;
@@ -53,7 +56,33 @@ final class ClipDoor {
             new ClipUpload(null, body.contentType(), body.declaredBytes()),
             wish)
         // What is left of the body is not read: the connection cannot be used again.
-        .doOnError(_ -> exchange.getResponse().getHeaders().set("Connection", "close"));
+        .doOnError(_ -> exchange.getResponse().getHeaders().set("Connection", "close"))
+        .onErrorResume(error -> readAway(exchange).then(Mono.error(error)));
+  }
+
+  /**
+   * Some of a refused body: closing a connection with bytes unread resets it, and a client that is
+   * still sending may then never see the refusal. Nothing is read of who waits to be asked for it,
+   * and nothing where the body was being read already.
+   */
+  private static Mono<Void> readAway(ServerWebExchange exchange) {
+    if (exchange.getRequest().getHeaders().containsHeader("Expect")) {
+      return Mono.empty();
+    }
+    return exchange
+        .getRequest()
+        .getBody()
+        .map(
+            buffer -> {
+              long bytes = buffer.readableByteCount();
+              DataBufferUtils.release(buffer);
+              return bytes;
+            })
+        .scan(0L, Long::sum)
+        .takeWhile(read -> read < READ_AWAY_BYTES)
+        .take(READ_AWAY_TIME)
+        .onErrorComplete()
+        .then();
   }
 
   /** A clip somewhere else: fetched first, under the fetcher's rules, then taken like any other. */
