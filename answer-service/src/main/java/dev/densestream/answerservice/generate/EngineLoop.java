@@ -117,30 +117,34 @@ final class EngineLoop implements Runnable {
 
   /** In order of arrival, but an asker without demand lets others pass; who needs room does not. */
   private void seat() {
-    if (standing != null && !seatStanding(standing)) {
-      return;
+    letGoWhoLeft();
+    Slot first = standing;
+    standing = null;
+    if (first != null) {
+      place(first);
     }
     for (Iterator<Request> line = arriving.iterator(); line.hasNext() && standing == null; ) {
       Request request = line.next();
-      if (request.isCancelled()) {
-        line.remove();
-        leave(new Slot(request, null), Outcome.CANCELLED);
-      } else if (request.isWanted() && slots.size() < parts.settings().slots()) {
+      if (request.isWanted() && slots.size() < parts.settings().slots()) {
         line.remove();
         place(new Slot(request, start(request)));
       }
     }
   }
 
-  private boolean seatStanding(Slot slot) {
-    if (slot.request.isCancelled()) {
+  /** Also of those behind one who finds no room: what they hold may be the room. */
+  private void letGoWhoLeft() {
+    if (standing != null && standing.request.isCancelled()) {
+      leave(standing, Outcome.CANCELLED);
       standing = null;
-      leave(slot, Outcome.CANCELLED);
-      return true;
     }
-    standing = null;
-    place(slot);
-    return standing == null;
+    for (Iterator<Request> line = arriving.iterator(); line.hasNext(); ) {
+      Request request = line.next();
+      if (request.isCancelled()) {
+        line.remove();
+        leave(new Slot(request, null), Outcome.CANCELLED);
+      }
+    }
   }
 
   /** Onto a slot, if there is room for its keys and values; or to the head of the line. */

@@ -76,7 +76,7 @@ public final class LanguageEngine implements AnswerEngine {
             "visual tokens must have " + width + " channels: have " + frame.channels());
       }
     }
-    PrefixContext context = new PrefixContext(frames, this::closed);
+    PrefixContext context = new PrefixContext(frames, this::ended);
     contexts.add(context);
     return context;
   }
@@ -115,7 +115,7 @@ public final class LanguageEngine implements AnswerEngine {
   }
 
   /** Its places may be what somebody waits for. */
-  private void closed(PrefixContext context) {
+  private void ended(PrefixContext context) {
     contexts.remove(context);
     loop.wake();
   }

@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class PrefixContext implements VisualContext {
   private final float[] visual;
   private final int tokens;
-  private final Consumer<PrefixContext> onClose;
+  private final Consumer<PrefixContext> onEnd;
   private @Nullable Prefix prefix;
   private int users;
   private int readers;
   private boolean closed;
 
   /**
-   * @param onClose told once it is closed, by the closer's thread
+   * @param onEnd told when it is closed and its last user has left; more than once does no harm
    */
-  PrefixContext(List<VisualTokens> frames, Consumer<PrefixContext> onClose) {
-    this.onClose = onClose;
+  PrefixContext(List<VisualTokens> frames, Consumer<PrefixContext> onEnd) {
+    this.onEnd = onEnd;
     tokens = frames.stream().mapToInt(VisualTokens::tokens).sum();
     visual = new float[frames.stream().mapToInt(frame -> frame.values().length).sum()];
     int at = 0;
@@ -57,25 +57,32 @@ final class PrefixContext implements VisualContext {
     return true;
   }
 
-  synchronized void release() {
-    users--;
-    freeIfUnused();
+  void release() {
+    synchronized (this) {
+      users--;
+    }
+    endIfUnused();
   }
 
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
-      freeIfUnused();
     }
-    onClose.accept(this);
+    endIfUnused();
   }
 
-  private void freeIfUnused() {
-    if (closed && users == 0 && prefix != null) {
-      prefix.close();
-      prefix = null;
+  private void endIfUnused() {
+    synchronized (this) {
+      if (!closed || users > 0) {
+        return;
+      }
+      if (prefix != null) {
+        prefix.close();
+        prefix = null;
+      }
     }
+    onEnd.accept(this);
   }
 
   /** The prefix for prompts that start so, made at first use; empty if it is another one's. */

@@ -12,6 +12,7 @@ import dev.densestream.answerservice.VisualContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,14 @@ import reactor.test.subscriber.TestSubscriber;
     disabledReason = "the reference fixtures are not beside this checkout")
 class LanguageEngineTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
 
   private static List<AnswerEvent> events(Flux<AnswerEvent> answer) {
     List<AnswerEvent> events = answer.collectList().block(LIMIT);
@@ -304,6 +313,45 @@ class LanguageEngineTest {
           .hasSize(8)
           .containsOnly(GoldenModel.text("image"), GoldenModel.text("video"));
       assertThat(golden.count("densestream.language.kv.evictions")).isPositive();
+    }
+  }
+
+  @Test
+  void letsGoWhoLeaves_behindOneThatFindsNoRoom() {
+    int rows = GoldenModel.sequence("video") + 24;
+    EngineSettings tight =
+        new EngineSettings(8, 8, rows, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+    try (GoldenModel golden = new GoldenModel(tight);
+        VisualContext video = golden.engine.context(GoldenModel.visual("video"));
+        VisualContext image = golden.engine.context(GoldenModel.visual("image"))) {
+      TestSubscriber<AnswerEvent> holds = TestSubscriber.builder().initialRequest(0).build();
+      golden
+          .engine
+          .answer(video, GoldenModel.question("video"), GenerationSettings.greedy(24))
+          .subscribe(holds);
+      holds.request(1);
+      await(() -> !holds.getReceivedOnNext().isEmpty());
+      Flux<AnswerEvent> other =
+          golden.engine.answer(image, GoldenModel.question("image"), GenerationSettings.greedy(24));
+      TestSubscriber<AnswerEvent> stands = TestSubscriber.create();
+      other.subscribe(stands);
+      TestSubscriber<AnswerEvent> leaves = TestSubscriber.create();
+      other.subscribe(leaves);
+      leaves.cancel();
+
+      await(
+          () ->
+              golden
+                      .meters
+                      .find("densestream.language.answers")
+                      .tag("outcome", "cancelled")
+                      .counter()
+                  != null);
+      assertThat(stands.getReceivedOnNext()).isEmpty();
+      holds.request(Long.MAX_VALUE);
+      stands.block(LIMIT);
+      assertThat(((Finished) stands.getReceivedOnNext().getLast()).text())
+          .isEqualTo(GoldenModel.text("image"));
     }
   }
 
