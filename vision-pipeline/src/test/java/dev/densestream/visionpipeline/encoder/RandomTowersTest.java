@@ -38,8 +38,23 @@ class RandomTowersTest {
       boolean siglip = config.family() == TowerFamily.SIGLIP;
       int base = siglip ? config.layers() - 1 : random.nextInt(config.layers() + 1);
       StateSelection states = kind.states(config.family(), base);
-      compare(runtime, config, kind, states, random);
+      compare(runtime, config, config, kind, states, random);
     }
+  }
+
+  /** The control: a reference with another activation must be told apart. */
+  @Test
+  void differsFromTheReference_whenThatHasAnotherActivation(TensorRuntime runtime) {
+    TowerConfig config =
+        new TowerConfig(TowerFamily.CLIP, 12, 16, 2, 3, 12, 3, 1e-5, Activation.QUICK_GELU);
+    TowerConfig other =
+        new TowerConfig(TowerFamily.CLIP, 12, 16, 2, 3, 12, 3, 1e-5, Activation.TANH_GELU);
+    StateSelection states = ConnectorKind.NONE.states(TowerFamily.CLIP, 3);
+
+    compare(runtime, config, config, ConnectorKind.NONE, states, new Random(1));
+    assertThatThrownBy(
+            () -> compare(runtime, config, other, ConnectorKind.NONE, states, new Random(1)))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test
@@ -49,7 +64,7 @@ class RandomTowersTest {
       TowerConfig config = shape(random, 1);
       StateSelection states =
           ConnectorKind.NONE.states(config.family(), config.layers() - 1).keepingClass();
-      compare(runtime, config, ConnectorKind.NONE, states, random);
+      compare(runtime, config, config, ConnectorKind.NONE, states, random);
     }
   }
 
@@ -85,6 +100,7 @@ class RandomTowersTest {
   private static void compare(
       TensorRuntime runtime,
       TowerConfig config,
+      TowerConfig believed,
       ConnectorKind kind,
       StateSelection states,
       Random random) {
@@ -103,7 +119,7 @@ class RandomTowersTest {
       List<Matrix> expected = new ArrayList<>();
       for (int image = 0; image < images; image++) {
         float[] own = Arrays.copyOfRange(pixels, image * each, (image + 1) * each);
-        List<Matrix> all = new TowerReference(config, weights).states(own, states.last());
+        List<Matrix> all = new TowerReference(believed, weights).states(own, states.last());
         expected.add(joined(all, config, kind, states));
       }
       check(config + " " + kind, joined, expected);
