@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 /** The C library's own answers, asked for after the engine's natives were prepared for. */
 @SuppressWarnings("restricted")
 class NativeEnvironmentTest {
-  /** More than glibc ever keeps by itself, or another test has given back. */
-  private static final long LARGE = 128L << 20;
+  /**
+   * By itself glibc maps anew what is larger than 32 MiB. What is larger than 64 MiB it maps anew
+   * in any thread but the first, whatever it is told: with that this test fails.
+   */
+  private static final long LARGE = 40L << 20;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -42,19 +45,14 @@ class NativeEnvironmentTest {
     }
   }
 
-  /** The first use is the control: fresh memory costs a fault a page. */
   @Test
   void givenBackMemoryIsKept() throws Throwable {
     assumeThat(System.getenv("MALLOC_MMAP_THRESHOLD_")).isNull();
-    long pages = LARGE / 4096;
+    useOnce();
     long before = faults();
     useOnce();
-    long first = faults() - before;
-    useOnce();
-    long again = faults() - before - first;
 
-    assertThat(first).isGreaterThan(pages / 600); // huge pages where the system has them
-    assertThat(again).isLessThan(first / 2);
+    assertThat(faults() - before).isLessThan(LARGE / 4096 / 10);
   }
 
   private static void useOnce() throws Throwable {
