@@ -12,19 +12,17 @@ import java.util.List;
 
 /** A loaded tower: its program, and the weights of the blocks that are run. */
 public final class VisionTower implements AutoCloseable {
-  private final TensorRuntime runtime;
   private final TowerConfig config;
   private final TensorProgram program;
   private final TensorList stem;
   private final TensorList blocks;
 
   private VisionTower(
-      TensorRuntime runtime, TowerConfig config, TensorList stem, TowerBlocks blocks) {
-    this.runtime = runtime;
+      TowerConfig config, TensorProgram program, TensorList stem, TensorList blocks) {
     this.config = config;
-    this.program = blocks.program();
+    this.program = program;
     this.stem = stem;
-    this.blocks = blocks.tensors();
+    this.blocks = blocks;
   }
 
   /**
@@ -44,7 +42,7 @@ public final class VisionTower implements AutoCloseable {
     try (WeightList stem = new WeightList(runtime, weights, precision)) {
       addStem(stem, config);
       TowerBlocks rest = TowerBlocks.load(runtime, weights, config, precision, blocks);
-      return new VisionTower(runtime, config, stem.finish(), rest);
+      return new VisionTower(config, rest.program(), stem.finish(), rest.tensors());
     }
   }
 
@@ -77,37 +75,18 @@ public final class VisionTower implements AutoCloseable {
    * @param pixels {@code [B, 3, S, S]} float32, borrowed
    */
   public List<Tensor> encode(Tensor pixels, StateSelection states) {
-    long[] groups = states.groupBounds();
-    int skip = states.keepsClass() ? 0 : config.family().classTokens();
-    try (TensorList carried = begun(pixels, states)) {
-      for (int state = 1; state <= states.last(); state++) {
-        advance(carried, state, states);
-      }
-      return program.callForAll("kept", carried, groups, skip);
-    }
-  }
-
-  private TensorList begun(Tensor pixels, StateSelection states) {
     try (Tensor embedded = embed(pixels)) {
-      return runtime.list(
-          program.callForAll("begun", embedded, states.base(), states.groupBounds()));
+      return program.callForAll(
+          "encode",
+          embedded,
+          blocks,
+          config.heads(),
+          config.eps(),
+          config.activation().number(),
+          states.base(),
+          states.groupBounds(),
+          states.keepsClass() ? 0 : config.family().classTokens());
     }
-  }
-
-  /** One block a call: between calls the runtime shares its threads anew. */
-  private void advance(TensorList carried, int state, StateSelection states) {
-    program
-        .call(
-            "advance",
-            carried,
-            blocks,
-            state,
-            config.heads(),
-            config.eps(),
-            config.activation().number(),
-            states.base(),
-            states.groupBounds())
-        .close();
   }
 
   /** Every state of the loaded blocks, {@code [B, N, C]} float32 with the class token. */

@@ -69,7 +69,7 @@ final class TorchProgram implements TensorProgram {
       }
       // Per thread in the engine: its profiling executor would compile again for each new shape.
       JniUtils.setGraphExecutorOptimize(false);
-      return runtime.shares().during(() -> IValueUtils.runMethod(module, method, values));
+      return IValueUtils.runMethod(module, method, values);
     } catch (EngineException e) {
       throw source.runError(method, e);
     } finally {

@@ -31,7 +31,6 @@ public final class TorchRuntime implements TensorRuntime {
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
 
   private final RuntimeSettings settings;
-  private final ThreadShares shares;
   private final PtNDManager manager;
   private final Border border;
   private final AtomicLong handles = new AtomicLong();
@@ -39,7 +38,6 @@ public final class TorchRuntime implements TensorRuntime {
 
   private TorchRuntime(RuntimeSettings settings, PtNDManager manager) {
     this.settings = settings;
-    this.shares = new ThreadShares(settings.threads());
     this.manager = manager;
     this.border =
         new Border(manager, load(ProgramSource.read(TorchRuntime.class, "Border.torch"), () -> {}));
@@ -47,6 +45,7 @@ public final class TorchRuntime implements TensorRuntime {
 
   public static TensorRuntime open(RuntimeSettings settings) {
     PtNDManager manager = startEngine(settings.device());
+    JniUtils.setNumThreads(settings.threads());
     return new TorchRuntime(settings, manager);
   }
 
@@ -164,10 +163,6 @@ public final class TorchRuntime implements TensorRuntime {
     List<TorchTensor> taken = tensors.stream().map(TorchTensor.class::cast).toList();
     return new TorchTensorList(
         this, border.list(taken.stream().map(TorchTensor::value).toList()), taken);
-  }
-
-  ThreadShares shares() {
-    return shares;
   }
 
   Border border() {
