@@ -98,11 +98,7 @@ public final class EncodeBesideLanguage {
     LanguageBench.Outcome outcome = LanguageBench.run(runtime, plan);
     LanguageBench.Spread rate = (prefill ? outcome.prefill() : outcome.decode()).orElseThrow();
     return String.format(
-        Locale.ROOT,
-        "%.1f tokens/s (%.1f to %.1f)",
-        rate.median(),
-        rate.least(),
-        rate.most());
+        Locale.ROOT, "%.1f tokens/s (%.1f to %.1f)", rate.median(), rate.least(), rate.most());
   }
 
   private static void say(String line) {
