@@ -10,12 +10,15 @@ import dev.densestream.visionpipeline.WeightList;
 import dev.densestream.visionpipeline.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A tower's blocks, and the program that runs them: with weights laid out for the processor's
  * bfloat16 kernels where it has such, as stored otherwise.
  */
 record TowerBlocks(TensorProgram program, TensorList tensors) {
+  private static final Logger log = LoggerFactory.getLogger(TowerBlocks.class);
   private static final String TOWER = "VisionTower.torch";
 
   static TowerBlocks load(
@@ -23,8 +26,9 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
     if (precision != Precision.FP32 && blocks > 0) {
       try {
         return packed(runtime, weights, config, blocks);
-      } catch (TensorProgramException _) {
-        // an accelerator, or a processor without these kernels: known at the first block
+      } catch (TensorProgramException e) {
+        // An accelerator, or a processor without these kernels: known at the first block.
+        log.info("the vision tower runs without packed weights: {}", e.getMessage());
       }
     }
     return plain(runtime, weights, config, precision, blocks);

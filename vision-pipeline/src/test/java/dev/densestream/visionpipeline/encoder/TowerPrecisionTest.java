@@ -1,10 +1,14 @@
 package dev.densestream.visionpipeline.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.densestream.visionpipeline.CpuFeatures;
 import dev.densestream.visionpipeline.NativeHandles;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.encoder.TowerConfig.Activation;
 import dev.densestream.visionpipeline.reference.MadeWeights;
@@ -13,6 +17,7 @@ import dev.densestream.visionpipeline.reference.TowerReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +41,26 @@ class TowerPrecisionTest {
 
     assertThat(error(runtime, config, config, Precision.FP32)).isLessThan(1e-5);
     assertThat(error(runtime, config, config, Precision.BF16)).isBetween(1e-4, 0.02);
+  }
+
+  /** Of a packed block 12 tensors are left, of a plain one 16. */
+  @Test
+  void packsWhereTheProcessorHasTheKernels(TensorRuntime runtime) {
+    assumeThat(CpuFeatures.ofThisMachine().avx512Vnni()).isTrue();
+    TowerConfig config =
+        new TowerConfig(TowerFamily.CLIP, 64, 150, 4, BLOCKS, 20, 4, 1e-5, Activation.QUICK_GELU);
+
+    assertThat(tensors(runtime, config, Precision.FP32)).isEqualTo(16 * BLOCKS);
+    assertThat(tensors(runtime, config, Precision.BF16)).isEqualTo(12 * BLOCKS);
+  }
+
+  private static int tensors(TensorRuntime runtime, TowerConfig config, Precision precision) {
+    TowerBlocks loaded =
+        TowerBlocks.load(runtime, new MadeWeights(new Random(1)), config, precision, BLOCKS);
+    try (TensorProgram _ = loaded.program();
+        TensorList list = loaded.tensors()) {
+      return list.size();
+    }
   }
 
   /** The control: attention over other heads is no rounding error. */
