@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Small checkpoints in the published formats, Mini-Gemini's and one of odd sizes, against the
  * original code's outputs.
  */
-@Timeout(120)
+@Timeout(300)
 class SecondFixturesTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
   private static final Duration LIMIT = Duration.ofSeconds(60);
