@@ -78,10 +78,10 @@ final class ShardWriter implements AutoCloseable {
   private static long fixed(RandomTensor tensor) {
     return switch (tensor.content()) {
       case ZEROS -> 0;
-      case ONES -> EACH * EXPONENT_OF_ONE << MANTISSA_BITS;
+      case ONES -> (EACH * EXPONENT_OF_ONE) << MANTISSA_BITS;
       case MATRIX -> {
         int power = Math.getExponent(1 / (1.5 * Math.sqrt((double) tensor.fanIn())));
-        yield EACH * (EXPONENT_OF_ONE + power) << MANTISSA_BITS;
+        yield (EACH * (EXPONENT_OF_ONE + power)) << MANTISSA_BITS;
       }
     };
   }
