@@ -75,7 +75,14 @@ public record VisualBudget(String setting, int most, int perFrame, int leastStil
     if (most < least) {
       throw new MediaRefusedException(
           "visual_tokens_too_few",
-          setting + " allows " + most + "; the model needs at least " + least + " for " + what + ".");
+          setting
+              + " allows "
+              + most
+              + "; the model needs at least "
+              + least
+              + " for "
+              + what
+              + ".");
     }
   }
 }

@@ -45,7 +45,8 @@ public final class ClipPipeline {
   /** One answer about one picture. */
   public Flux<ClipEvent> ask(Frame picture, String question, AskSettings settings) {
     requireNonNull(question, "question is null");
-    return events(() -> new AskRun(sampler, model, question, settings.ofOneFrame()).events(picture));
+    return events(
+        () -> new AskRun(sampler, model, question, settings.ofOneFrame()).events(picture));
   }
 
   private static Flux<ClipEvent> events(Supplier<Flux<ClipEvent>> run) {

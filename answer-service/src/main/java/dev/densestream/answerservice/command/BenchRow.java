@@ -39,8 +39,7 @@ record BenchRow(String shape, String precision, int threads, String test, String
 
   private static BenchRow row(EncoderBench.Outcome outcome, String test, String unit, Rate rate) {
     EncoderBench.Plan plan = outcome.plan();
-    return new BenchRow(
-        plan.shape(), plan.precision().name(), outcome.threads(), test, unit, rate);
+    return new BenchRow(plan.shape(), plan.precision().name(), outcome.threads(), test, unit, rate);
   }
 
   /** A row of its own for each thing that was measured. */

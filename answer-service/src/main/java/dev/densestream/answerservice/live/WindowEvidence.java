@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a window's frames its question sees, and what its record says about where it came from. */
+/**
+ * Which of a window's frames its question sees, and what its record says about where it came from.
+ */
 final class WindowEvidence {
   private final AnswerModel model;
 

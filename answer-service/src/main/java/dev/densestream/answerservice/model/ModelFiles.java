@@ -106,7 +106,13 @@ record ModelFiles(
                       case "llava_phi" -> "phi";
                       default -> byTokens(tokenizer);
                     });
-    return ConversationTemplate.named(name);
+    try {
+      return ConversationTemplate.named(name);
+    } catch (IllegalArgumentException unknown) {
+      throw new CheckpointException(
+          OWN + " in " + checkpoint.directory() + ": key conversation: " + unknown.getMessage(),
+          unknown);
+    }
   }
 
   private static String byTokens(Tokenizer tokenizer) {

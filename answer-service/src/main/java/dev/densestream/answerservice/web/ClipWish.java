@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * JSON.
  */
 final class ClipWish {
-  static final Set<String> FIELDS = Set.of("name", "question", "windowMillis", "maxTokens", "maxVisualTokens");
+  static final Set<String> FIELDS =
+      Set.of("name", "question", "windowMillis", "maxTokens", "maxVisualTokens");
   private static final int LONGEST_NAME = 120;
 
   private final Map<String, String> fields = new HashMap<>();

@@ -1,7 +1,7 @@
 package dev.densestream.answerservice.web;
 
-import dev.densestream.answerservice.ForRole;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.ForRole;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.Role;
 import dev.densestream.answerservice.StreamActivity;

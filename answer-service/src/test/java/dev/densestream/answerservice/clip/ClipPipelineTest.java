@@ -20,8 +20,7 @@ import reactor.test.StepVerifier;
 
 class ClipPipelineTest {
   private static final Media MEDIA = new Media.Bytes(new byte[1]);
-  private static final CaptionSettings SECONDS =
-      captions(VisualBudget.UNBOUNDED);
+  private static final CaptionSettings SECONDS = captions(VisualBudget.UNBOUNDED);
   private final CountingModel model = new CountingModel();
 
   @Test

@@ -155,8 +155,7 @@ final class SchemasTest {
         Arguments.of("question", "{'id':'a','text':'','window':{'lengthMillis':2000}}"),
         Arguments.of("question", "{'id':'a','text':'x'}"),
         Arguments.of(
-            "question",
-            "{'id':'a','text':'x','window':{'lengthMillis':2000},'maxVisualTokens':0}"),
+            "question", "{'id':'a','text':'x','window':{'lengthMillis':2000},'maxVisualTokens':0}"),
         Arguments.of("clip-job", "{'clip':'c','acceptedAt':'yesterday'}"),
         Arguments.of(
             "clip-job",

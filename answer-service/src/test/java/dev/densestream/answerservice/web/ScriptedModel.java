@@ -84,8 +84,7 @@ final class ScriptedModel {
   private static final class Engine implements AnswerEngine {
     @Override
     public VisualContext context(List<VisualTokens> frames) {
-      return new Context(
-          frames.size(), frames.stream().mapToInt(VisualTokens::tokens).sum());
+      return new Context(frames.size(), frames.stream().mapToInt(VisualTokens::tokens).sum());
     }
 
     @Override
