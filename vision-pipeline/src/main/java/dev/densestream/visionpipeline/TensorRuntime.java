@@ -19,10 +19,12 @@ public interface TensorRuntime extends AutoCloseable {
   }
 
   /**
-   * Compiles a program. @throws TensorProgramException naming file and line when it does not
-   * compile
+   * Compiles a program.
+   *
+   * @param parts more texts of the same program, where it has functions that differ by use
+   * @throws TensorProgramException naming file and line when it does not compile
    */
-  TensorProgram compile(Class<?> owner, String resource);
+  TensorProgram compile(Class<?> owner, String resource, String... parts);
 
   /** float32, row-major; the array is copied. */
   Tensor floats(float[] values, long... shape);

@@ -54,6 +54,7 @@ public final class TorchRuntime implements TensorRuntime {
    * pool's thread need not be the one of a nested jar.
    */
   private static PtNDManager startEngine(String device) {
+    NativeEnvironment.prepare();
     System.setProperty("ai.djl.offline", "true"); // never fetch natives
     System.setProperty("OPT_OUT_TRACKING", "true"); // never report the start to anybody
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
@@ -89,8 +90,8 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   @Override
-  public TensorProgram compile(Class<?> owner, String resource) {
-    TorchProgram program = load(ProgramSource.read(owner, resource), this::released);
+  public TensorProgram compile(Class<?> owner, String resource, String... parts) {
+    TorchProgram program = load(ProgramSource.read(owner, resource, parts), this::released);
     acquired();
     return program;
   }
