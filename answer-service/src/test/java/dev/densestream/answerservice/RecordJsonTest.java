@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.densestream.answerservice.job.ClipJob;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.RecordPosition;
@@ -19,6 +20,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 class RecordJsonTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  @Test
+  void boundOnVisualTokensComesBack_andIsNotWrittenWhereThereIsNone() {
+    Question bounded = new Question("q", 3, "a", "Red?", new WindowShape(4000, 2000), 16, 576);
+
+    assertThat(Question.parse(bounded.toJson())).isEqualTo(bounded);
+    Question free = new Question("q", 3, "a", "Red?", new WindowShape(4000, 2000), 16);
+    assertThat(new String(free.toJson(), UTF_8)).doesNotContain("maxVisualTokens");
+    assertThat(Question.parse(free.toJson()).maxVisualTokens()).isEqualTo(VisualBudget.UNBOUNDED);
+    ClipJob job = new ClipJob("c", null, 1000, 8, 576, Instant.EPOCH, 1);
+    assertThat(ClipJob.parse(job.toJson())).isEqualTo(job);
+  }
 
   @Test
   void readsBackTheQuestionItWrote() {

@@ -41,8 +41,8 @@ record ChatRequest(
    * How much the model sees.
    *
    * @param framesPerVideo of each video; 0 for as many as it is meant to see
-   * @param mostTokens visual tokens of all pictures and videos together; {@link Integer#MAX_VALUE}
-   *     for no limit
+   * @param mostTokens visual tokens of all pictures and videos together; {@link
+   *     dev.densestream.answerservice.VisualBudget#UNBOUNDED} for no limit
    */
   record Sight(int framesPerVideo, int mostTokens) {}
 }

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.clip.AskSettings;
 import dev.densestream.answerservice.clip.ClipEvent;
 import dev.densestream.answerservice.clip.ClipFormat;
@@ -64,6 +65,12 @@ final class AskCommand implements Callable<Integer> {
       description = "Longest answer (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 128;
 
+  @Option(
+      names = "--max-visual-tokens",
+      paramLabel = "N",
+      description = "Visual tokens at most: fewer frames, or less detail of a picture, are seen.")
+  private int maxVisualTokens = VisualBudget.UNBOUNDED;
+
   @Option(names = "--json", description = "Print the whole result as JSON.")
   private boolean json;
 
@@ -75,12 +82,12 @@ final class AskCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (ClipWorkbench bench = ClipWorkbench.open(options, err)) {
       int seen = frames == null ? bench.model().framesPerWindow() : frames;
-      var settings = new AskSettings(seen, GenerationSettings.greedy(maxTokens));
+      var settings = new AskSettings(seen, maxVisualTokens, GenerationSettings.greedy(maxTokens));
       String text = requireNonNull(question);
       ClipPipeline pipeline = bench.pipeline();
       Flux<ClipEvent> events =
           picture
-              .map(frame -> pipeline.ask(frame, text, settings.generation()))
+              .map(frame -> pipeline.ask(frame, text, settings))
               .orElseGet(() -> pipeline.ask(media.orElseThrow(), text, settings));
       Consumer<String> tokens = json ? _ -> {} : token -> print(out, token);
       ClipResult result = new ClipRun(err, tokens).finish(events);

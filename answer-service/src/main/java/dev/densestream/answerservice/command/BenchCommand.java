@@ -115,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
   private List<BenchRow> rows(TensorRuntime runtime) {
     if (EncoderBench.shapes().contains(shape)) {
       var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
-      return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
+      return BenchRow.of(EncoderBench.run(runtime, plan));
     }
     var plan =
         new LanguageBench.Plan(

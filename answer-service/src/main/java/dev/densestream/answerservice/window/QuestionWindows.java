@@ -12,7 +12,7 @@ final class QuestionWindows {
   private final long version;
   private final String text;
   private final WindowShape shape;
-  private final int maxTokens;
+  private final ClosedWindow.Bounds bounds;
   private long nextStart;
 
   private QuestionWindows(Question question, long nextStart) {
@@ -20,7 +20,7 @@ final class QuestionWindows {
     this.version = question.version();
     this.text = question.text();
     this.shape = question.window();
-    this.maxTokens = question.maxTokens();
+    this.bounds = new ClosedWindow.Bounds(question.maxTokens(), question.maxVisualTokens());
     this.nextStart = nextStart;
   }
 
@@ -29,7 +29,7 @@ final class QuestionWindows {
     this.version = mark.version();
     this.text = mark.text();
     this.shape = mark.window();
-    this.maxTokens = 0;
+    this.bounds = ClosedWindow.Bounds.OF_NOBODY;
     this.nextStart = mark.nextStartMicros();
   }
 
@@ -64,8 +64,8 @@ final class QuestionWindows {
     return version;
   }
 
-  int maxTokens() {
-    return maxTokens;
+  ClosedWindow.Bounds bounds() {
+    return bounds;
   }
 
   Answer.Asked asked() {

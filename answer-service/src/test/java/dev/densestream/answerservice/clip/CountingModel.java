@@ -21,9 +21,16 @@ import reactor.core.publisher.Mono;
 final class CountingModel implements VisionEncoder, AnswerEngine {
   final AtomicInteger openContexts = new AtomicInteger();
   final AtomicInteger contexts = new AtomicInteger();
+  private int tokensPerFrame = 1;
   private final Deque<AnswerEvent> before = new ArrayDeque<>();
 
   AnswerModel model() {
+    return model(1);
+  }
+
+  /** One that says that a frame costs so many visual tokens. */
+  AnswerModel model(int perFrame) {
+    tokensPerFrame = perFrame;
     return new AnswerModel("counting", "counts only", this, this, 4);
   }
 
@@ -39,12 +46,12 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
 
   @Override
   public int tokensPerFrame() {
-    return 1;
+    return tokensPerFrame;
   }
 
   @Override
   public int leastStillTokens() {
-    return 1;
+    return tokensPerFrame;
   }
 
   @Override

@@ -58,13 +58,13 @@ final class ChatTest {
             + "'}},{'type':'video_url','video_url':{'url':'data:video/mp4;base64,"
             + video()
             + "'}},{'type':'text','text':'How many?'}]}]}";
-    HttpResponse<String> response = server.post("/v1/chat/completions", body.formatted(4));
+    HttpResponse<String> response = server.post("/v1/chat/completions", body.formatted(8));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     JsonNode answer = WebServer.json(response);
-    // Shares of two, at one token a frame: the picture, and two of the video's frames.
+    // Shares of four, at two tokens a frame: the picture, and two of the video's frames.
     assertThat(answer.at("/choices/0/message/content").asString()).startsWith("saw 3 frames");
     assertThat(answer.at("/usage/prompt_tokens_details/visual_tokens").isInt()).isTrue();
-    assertError(server, body.formatted(1), 422, "visual_tokens_too_few");
+    assertError(server, body.formatted(3), 422, "visual_tokens_too_few");
     assertError(server, body.formatted(0), 400, "invalid_request");
   }
 

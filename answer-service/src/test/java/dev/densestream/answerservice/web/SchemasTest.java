@@ -73,7 +73,11 @@ final class SchemasTest {
         written(
             "question",
             new Question("q", 3, "*", "What?", new WindowShape(2000, 1000), 64).toJson()),
+        written(
+            "question",
+            new Question("q", 3, "*", "What?", new WindowShape(2000, 1000), 64, 576).toJson()),
         written("clip-job", new ClipJob("c", null, 1000, 8, NOW).toJson()),
+        written("clip-job", new ClipJob("c", null, 1000, 8, 576, NOW, 2).toJson()),
         written("clip-job", new ClipJob("c", "What?", 1000, 8, NOW).toJson()),
         written("clip-outcome", ClipOutcome.done("c", 3, NOW).toJson()),
         written(
@@ -150,7 +154,12 @@ final class SchemasTest {
         Arguments.of("stream-definition", "{'id':'a','speed':1}"),
         Arguments.of("question", "{'id':'a','text':'','window':{'lengthMillis':2000}}"),
         Arguments.of("question", "{'id':'a','text':'x'}"),
+        Arguments.of(
+            "question", "{'id':'a','text':'x','window':{'lengthMillis':2000},'maxVisualTokens':0}"),
         Arguments.of("clip-job", "{'clip':'c','acceptedAt':'yesterday'}"),
+        Arguments.of(
+            "clip-job",
+            "{'clip':'c','acceptedAt':'2026-01-02T03:04:05Z','maxVisualTokens':'many'}"),
         Arguments.of(
             "clip-outcome",
             "{'clip':'c','state':'failed','texts':0,'time':'2026-01-02T03:04:05Z'}"),

@@ -54,17 +54,17 @@ final class ScriptedModel {
   private static final class Encoder implements VisionEncoder {
     @Override
     public Mono<VisualTokens> encode(Frame frame, FrameView view) {
-      return Mono.just(new VisualTokens(frame.ptsMicros(), 1, 1, new float[1]));
+      return Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
     }
 
     @Override
     public int tokensPerFrame() {
-      return 1;
+      return 2;
     }
 
     @Override
     public int leastStillTokens() {
-      return 1;
+      return 2;
     }
 
     @Override
@@ -76,7 +76,7 @@ final class ScriptedModel {
     public void close() {}
   }
 
-  private record Context(int visualTokens) implements VisualContext {
+  private record Context(int frames, int visualTokens) implements VisualContext {
     @Override
     public void close() {}
   }
@@ -84,7 +84,7 @@ final class ScriptedModel {
   private static final class Engine implements AnswerEngine {
     @Override
     public VisualContext context(List<VisualTokens> frames) {
-      return new Context(frames.size());
+      return new Context(frames.size(), frames.stream().mapToInt(VisualTokens::tokens).sum());
     }
 
     @Override
@@ -105,7 +105,7 @@ final class ScriptedModel {
         }
       }
       List<String> words =
-          List.of("saw ", context.visualTokens() + " frames: ", question + " <b>&amp;</b>");
+          List.of("saw ", ((Context) context).frames() + " frames: ", question + " <b>&amp;</b>");
       List<AnswerEvent> events = new ArrayList<>();
       words.forEach(word -> events.add(new AnswerEvent.Token(word)));
       events.add(

@@ -94,6 +94,20 @@ final class StreamsAndQuestionsTest {
     assertProblem(server.delete("/api/questions/cars"), 404, "not_found");
   }
 
+  /** A frame costs two visual tokens here. */
+  @Test
+  void refusesAQuestionThatMaySeeNothing_atTheDoor(WebServer server) throws Exception {
+    String question =
+        "{'id':'tight','text':'Red?','window':{'lengthMillis':2000},'maxVisualTokens':%d}";
+    assertProblem(
+        server.post("/api/questions", question.formatted(1)), 422, "visual_tokens_too_few");
+    assertProblem(server.post("/api/questions", question.formatted(0)), 400, "invalid_request");
+    HttpResponse<String> accepted = server.post("/api/questions", question.formatted(2));
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(201);
+    assertThat(json(accepted).path("maxVisualTokens").asInt()).isEqualTo(2);
+    assertThat(server.delete("/api/questions/tight").statusCode()).isEqualTo(204);
+  }
+
   @Test
   void refusesMalformedBodies_inOurOwnWords(WebServer server) throws Exception {
     assertProblem(server.post("/api/streams", "{'id':'a/b'}"), 400, "invalid_request");

@@ -133,9 +133,19 @@ public final class TorchRuntime implements TensorRuntime {
   @Override
   public Tensor weight(
       List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape) {
-    if (rows.size() == 1) {
+    if (rows.size() == 1 && border.keepsPlace(stored, precision)) {
       return new TorchTensor(
           this, border.weight(rows.getFirst(), stored, precision, shape), List.copyOf(rows));
+    }
+    Tensor copy = copied(rows, stored, precision, shape);
+    MappedPages.letGo(rows);
+    return copy;
+  }
+
+  private Tensor copied(
+      List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape) {
+    if (rows.size() == 1) {
+      return new TorchTensor(this, border.weight(rows.getFirst(), stored, precision, shape));
     }
     List<IValue> pieces = new ArrayList<>();
     try {
