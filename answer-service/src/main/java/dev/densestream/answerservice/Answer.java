@@ -1,5 +1,6 @@
 package dev.densestream.answerservice;
 
+import java.util.Optional;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.framesampler.FrameCounts;
@@ -97,10 +98,19 @@ public record Answer(
     /** Such as {@code answered}. */
     String text();
 
-    /** The model answered. */
-    record Answered(String answer, AnswerEvent.FinishReason reason, AnswerEvent.Usage usage)
+    /**
+     * The model answered.
+     *
+     * @param verdict the probabilities, where the question gives choices
+     */
+    record Answered(
+        String answer,
+        AnswerEvent.FinishReason reason,
+        AnswerEvent.Usage usage,
+        Optional<Verdict> verdict)
         implements Outcome {
       public Answered {
+        requireNonNull(verdict, "verdict is null");
         requireNonNull(answer, "answer is null");
         requireNonNull(reason, "reason is null");
         requireNonNull(usage, "usage is null");

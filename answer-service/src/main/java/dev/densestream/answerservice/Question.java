@@ -13,9 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param stream the stream it is put on, or {@link #ALL_STREAMS}
  * @param text what is asked, at most 4,000 characters
  * @param maxTokens at most so many tokens per answer
+ * @param answerFormat what the answers may look like
  */
 public record Question(
-    String id, long version, String stream, String text, WindowShape window, int maxTokens) {
+    String id,
+    long version,
+    String stream,
+    String text,
+    WindowShape window,
+    int maxTokens,
+    AnswerFormat answerFormat) {
   public static final String ALL_STREAMS = "*";
   private static final int MAX_TEXT = 4000;
   private static final int MAX_TOKENS = 4096;
@@ -24,6 +31,7 @@ public record Question(
     JsonFields.requireId("question id", requireNonNull(id, "id is null"));
     requireNonNull(text, "text is null");
     requireNonNull(window, "window is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     if (!stream.equals(ALL_STREAMS)) {
       JsonFields.requireId("stream", stream);
     }
@@ -40,13 +48,19 @@ public record Question(
     }
   }
 
+  /** Answered in free text. */
+  public Question(
+      String id, long version, String stream, String text, WindowShape window, int maxTokens) {
+    this(id, version, stream, text, window, maxTokens, AnswerFormat.text());
+  }
+
   public boolean concerns(StreamId other) {
     return stream.equals(ALL_STREAMS) || stream.equals(other.value());
   }
 
   /**
-   * Reads the value of a record of the questions topic. Version, stream and maxTokens may be
-   * missing: 1, all streams, 64; hop too: the length.
+   * Reads the value of a record of the questions topic. Version, stream, maxTokens and
+   * answerFormat may be missing: 1, all streams, 64, free text; hop too: the length.
    *
    * @throws IllegalArgumentException with one sentence for a person
    */
@@ -60,7 +74,10 @@ public record Question(
         fields.text("stream", ALL_STREAMS),
         fields.text("text"),
         new WindowShape(length, window.number("hopMillis", length)),
-        (int) Math.min(Integer.MAX_VALUE, fields.number("maxTokens", 64)));
+        (int) Math.min(Integer.MAX_VALUE, fields.number("maxTokens", 64)),
+        fields.has("answerFormat")
+            ? FormatJson.read(fields.object("answerFormat"))
+            : AnswerFormat.text());
   }
 
   public byte[] toJson() {
@@ -70,6 +87,9 @@ public record Question(
         .put("lengthMillis", window.lengthMillis())
         .put("hopMillis", window.hopMillis());
     json.put("maxTokens", maxTokens);
+    if (!(answerFormat instanceof AnswerFormat.Text)) {
+      FormatJson.write(answerFormat, json.putObject("answerFormat"));
+    }
     return JsonFields.bytes(json);
   }
 }

@@ -7,9 +7,9 @@ import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
-import dev.densestream.answerservice.prompt.ImagePrompt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class EngineLoop implements Runnable {
   private final KvPool pool;
   private final Set<PrefixContext> contexts;
   private final LanguageMetrics metrics;
-  private final Sequence.Engine engine;
+  private final Starts starts;
   private final Consumer<Request> onEnd;
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
@@ -63,7 +63,9 @@ final class EngineLoop implements Runnable {
     this.onEnd = onEnd;
     arriving = new ArrayBlockingQueue<>(parts.settings().slots() + parts.settings().waiting());
     metrics = new LanguageMetrics(registry, pool, arriving::size, running::get);
-    engine = new Sequence.Engine(parts.model(), pool, parts.settings(), metrics);
+    starts =
+        new Starts(
+            parts, new Sequence.Engine(parts.model(), pool, parts.settings(), metrics));
   }
 
   LanguageMetrics metrics() {
@@ -127,7 +129,7 @@ final class EngineLoop implements Runnable {
       Request request = line.next();
       if (request.isWanted() && slots.size() < parts.settings().slots()) {
         line.remove();
-        place(new Slot(request, start(request)));
+        place(new Slot(request, starts.start(request)));
       }
     }
   }
@@ -149,11 +151,14 @@ final class EngineLoop implements Runnable {
 
   /** Onto a slot, if there is room for its keys and values; or to the head of the line. */
   private void place(Slot slot) {
-    if (slot.sequence == null || reserved(slot.sequence)) {
-      slots.add(slot);
-      running.set(slots.size());
-    } else {
+    if (slot.sequence != null && !reserved(slot.sequence)) {
       standing = slot;
+      return;
+    }
+    slots.add(slot);
+    running.set(slots.size());
+    if (slot.sequence != null) {
+      slot.request.emit(new AnswerEvent.Begun());
     }
   }
 
@@ -186,12 +191,17 @@ final class EngineLoop implements Runnable {
     List<Slot> ready = active(sequence -> !sequence.needsPrefix());
     List<Slot> asking = ready.stream().filter(slot -> sequence(slot).inPrompt()).toList();
     for (List<Slot> together : batches(asking)) {
-      step(together);
+      step(together, false);
       worked = true;
     }
-    List<Slot> answering = active(sequence -> !sequence.needsPrefix() && !sequence.inPrompt());
+    List<Slot> behind = active(sequence -> !sequence.needsPrefix() && !sequence.inPrompt());
+    for (Slot choosing : behind.stream().filter(slot -> sequence(slot).branches()).toList()) {
+      step(List.of(choosing), false);
+      worked = true;
+    }
+    List<Slot> answering = behind.stream().filter(slot -> !sequence(slot).branches()).toList();
     if (!answering.isEmpty()) {
-      step(answering);
+      step(answering, true);
       worked = true;
     }
     List<Slot> filling = active(Sequence::needsPrefix);
@@ -220,7 +230,7 @@ final class EngineLoop implements Runnable {
   private List<List<Slot>> batches(List<Slot> asking) {
     Map<Boolean, List<Slot>> byLength =
         asking.stream()
-            .collect(Collectors.partitioningBy(slot -> next(slot).ids().size() <= SHORT_PROMPT));
+            .collect(Collectors.partitioningBy(slot -> next(slot).getFirst().ids().size() <= SHORT_PROMPT));
     List<List<Slot>> batches = new ArrayList<>();
     byLength.getOrDefault(false, List.of()).forEach(slot -> batches.add(List.of(slot)));
     List<Slot> small = byLength.getOrDefault(true, List.of());
@@ -230,27 +240,47 @@ final class EngineLoop implements Runnable {
     return batches;
   }
 
-  private Stretch next(Slot slot) {
+  private List<Stretch> next(Slot slot) {
     return sequence(slot).next(parts.settings().prefillRows());
   }
 
-  private void step(List<Slot> together) {
+  /**
+   * One call of the model.
+   *
+   * @param answering whether each of them gets one token of its answer by it
+   */
+  private void step(List<Slot> together, boolean answering) {
     try {
       long start = System.nanoTime();
-      boolean prompts = sequence(together.getFirst()).inPrompt();
-      List<Stretch> stretches = together.stream().map(this::next).toList();
+      List<List<Stretch>> each = together.stream().map(this::next).toList();
+      List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
       float[][] logits = parts.model().step(stretches, pool);
-      long nanos = System.nanoTime() - start;
-      if (prompts) {
-        metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
-      } else {
-        metrics.decoded(together.size(), nanos);
-      }
-      for (int i = 0; i < logits.length; i++) {
-        sequence(together.get(i)).ran(stretches.get(i).ids().size(), logits[i]);
+      measured(stretches, answering, System.nanoTime() - start);
+      int at = 0;
+      for (int i = 0; i < together.size(); i++) {
+        List<float[]> said = List.of(Arrays.copyOfRange(logits, at, at + each.get(i).size()));
+        at += said.size();
+        accept(together.get(i), each.get(i), said);
       }
     } catch (RuntimeException e) {
       failed(together, e);
+    }
+  }
+
+  private void measured(List<Stretch> stretches, boolean answering, long nanos) {
+    if (answering) {
+      metrics.decoded(stretches.size(), nanos);
+    } else {
+      metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
+    }
+  }
+
+  /** What goes wrong here is this answer's alone. */
+  private static void accept(Slot slot, List<Stretch> stretches, List<float[]> said) {
+    try {
+      sequence(slot).ran(stretches.getFirst().ids().size(), said);
+    } catch (RuntimeException e) {
+      failed(List.of(slot), e);
     }
   }
 
@@ -263,10 +293,18 @@ final class EngineLoop implements Runnable {
   }
 
   private static void failed(List<Slot> together, RuntimeException cause) {
+    if (cause instanceof FormatImpossibleException) {
+      together.forEach(
+          slot ->
+              slot.request.fail(
+                  "format_not_possible",
+                  "The model's vocabulary cannot write what the format asks for; ask in another format."));
+      return;
+    }
     log.error("generating {} answers failed", together.size(), cause);
     for (Slot slot : together) {
       if (!slot.request.isEnded()) {
-        fail(slot.request, "model_failed", "The model failed on this question.");
+        slot.request.fail("model_failed", "The model failed on this question.");
       }
     }
   }
@@ -299,64 +337,4 @@ final class EngineLoop implements Runnable {
     onEnd.accept(slot.request);
   }
 
-  /** Nothing if the prompt cannot be answered; the request then ends with the reason. */
-  private @Nullable Sequence start(Request request) {
-    try {
-      PromptPlan plan = plan(request);
-      int context = parts.model().config().contextLength();
-      if (plan.used() >= context) {
-        fail(request, "context_too_long", tooLong(plan, context));
-        return null;
-      }
-      List<String> stops = new ArrayList<>(request.settings().stop());
-      stops.add(parts.template().stopText());
-      Sequence sequence = new Sequence(request, engine, plan, parts.tokenizer().stream(), stops);
-      if (sequence.places() > pool.places()) {
-        fail(request, "kv_cache_too_small", tooSmall(sequence.places()));
-        return null;
-      }
-      return sequence;
-    } catch (IllegalArgumentException e) {
-      fail(request, "invalid_conversation", String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private static String tooLong(PromptPlan plan, int context) {
-    return "The prompt has "
-        + plan.used()
-        + " tokens, "
-        + plan.visual()
-        + " of them visual, and the model has room for "
-        + (context - 1)
-        + "; ask about fewer frames or with fewer words.";
-  }
-
-  private String tooSmall(int rows) {
-    return "Prompt and answer need keys and values of "
-        + rows
-        + " tokens, and the model's cache has room for "
-        + pool.places()
-        + "; raise densestream.model.kv-cache, ask about fewer frames, or for a shorter answer.";
-  }
-
-  private PromptPlan plan(Request request) {
-    int visual = request.context().visualTokens();
-    String prompt = parts.template().prompt(request.turns(), visual > 0);
-    ImagePrompt ids = ImagePrompt.of(parts.tokenizer(), prompt);
-    PromptPlan plan = PromptPlan.of(ids.stretches(), visual, parts.settings().lengthLimit());
-    if (plan.cut() > 0) {
-      metrics.cut(plan.cut());
-      log.warn(
-          "prompt cut from {} to {} tokens, as tokenizer_model_max_length of the model's config.json asks for;"
-              + " the end of the question is lost",
-          plan.rows(),
-          plan.used());
-    }
-    return plan;
-  }
-
-  private static void fail(Request request, String code, String detail) {
-    request.end(new AnswerEvent.Failed(code, detail), Outcome.FAILED);
-  }
 }

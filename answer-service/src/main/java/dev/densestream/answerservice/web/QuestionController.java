@@ -129,7 +129,13 @@ final class QuestionController {
     Question before = table.get(draft.id());
     long version = Math.max(before == null ? 1 : before.version() + 1, clock.millis());
     return new Question(
-        draft.id(), version, draft.stream(), draft.text(), draft.window(), draft.maxTokens());
+        draft.id(),
+        version,
+        draft.stream(),
+        draft.text(),
+        draft.window(),
+        draft.maxTokens(),
+        draft.answerFormat());
   }
 
   private List<JsonNode> sorted(Map<String, Question> table) {

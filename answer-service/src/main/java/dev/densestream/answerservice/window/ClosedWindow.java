@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.window;
 
+import dev.densestream.answerservice.AnswerFormat;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
@@ -15,11 +16,18 @@ import org.jspecify.annotations.Nullable;
  * A window that needs its terminal record now.
  *
  * @param maxTokens the question's; 0 where nobody is asked any more
+ * @param answerFormat the question's
  */
 public record ClosedWindow(
-    Answer.Asked question, int maxTokens, PtsRange range, Ending ending, Content content) {
+    Answer.Asked question,
+    int maxTokens,
+    AnswerFormat answerFormat,
+    PtsRange range,
+    Ending ending,
+    Content content) {
   public ClosedWindow {
     requireNonNull(question, "question is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     requireNonNull(range, "range is null");
     requireNonNull(ending, "ending is null");
     requireNonNull(content, "content is null");
