@@ -102,7 +102,8 @@ class RecordJsonTest {
                         new Answer.Outcome.Answered(
                             "Yes.",
                             AnswerEvent.FinishReason.STOP,
-                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9)))
+                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9),
+                            java.util.Optional.empty()))
                     .toJson());
 
     assertThat(event.path("specversion").stringValue()).isEqualTo("1.0");

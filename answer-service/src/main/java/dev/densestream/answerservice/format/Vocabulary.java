@@ -123,7 +123,11 @@ public final class Vocabulary {
 
   /** Sets the bits of the tokens that end at a node. */
   void addIds(int node, BitSet to) {
-    for (int i = first[node]; i < ids.length && bytes[ids[i]].length == depth[node]; i++) {
+    byte[] here = bytes[ids[first[node]]];
+    if (here.length > depth[node]) {
+      return;
+    }
+    for (int i = first[node]; i < ids.length && Arrays.equals(bytes[ids[i]], here); i++) {
       to.set(ids[i]);
     }
   }

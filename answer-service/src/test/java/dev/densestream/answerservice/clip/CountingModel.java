@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.clip;
 
+import java.util.Optional;
 import dev.densestream.answerservice.AnswerEngine;
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
@@ -72,7 +73,7 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
           var usage = new AnswerEvent.Usage(1, context.visualTokens(), 0, 2, 1, 2);
           return Flux.just(
               new AnswerEvent.Token(text),
-              new AnswerEvent.Finished(text, AnswerEvent.FinishReason.STOP, usage));
+              new AnswerEvent.Finished(text, AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
         });
   }
 

@@ -1,5 +1,7 @@
 package dev.densestream.answerservice.generate;
 
+import dev.densestream.answerservice.AnswerEvent.Begun;
+import dev.densestream.answerservice.AnswerFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.AnswerEvent;
@@ -185,7 +187,7 @@ class LanguageEngineTest {
               golden.engine.answer(
                   context,
                   GoldenModel.question("image"),
-                  new GenerationSettings(24, 0, 1, 0, List.of("H5"))));
+                  new GenerationSettings(24, 0, 1, 0, List.of("H5"), AnswerFormat.text())));
 
       Finished end = (Finished) events.getLast();
       assertThat(end.reason()).isEqualTo(FinishReason.STOP);
@@ -204,6 +206,8 @@ class LanguageEngineTest {
               0)
           .expectSubscription()
           .then(() -> assertThat(golden.count("densestream.language.prefill.tokens")).isZero())
+          .thenRequest(1)
+          .expectNextMatches(Begun.class::isInstance)
           .thenRequest(1)
           .expectNextMatches(Token.class::isInstance)
           .then(() -> assertThat(golden.count("densestream.language.decode.tokens")).isLessThan(4))

@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.web;
 
+import java.util.Optional;
 import dev.densestream.answerservice.AnswerEngine;
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
@@ -112,7 +113,8 @@ final class ScriptedModel {
           new AnswerEvent.Finished(
               String.join("", words),
               AnswerEvent.FinishReason.STOP,
-              new AnswerEvent.Usage(7, context.visualTokens(), 0, words.size(), 5, 9)));
+              new AnswerEvent.Usage(7, context.visualTokens(), 0, words.size(), 5, 9),
+              Optional.empty()));
       if (question.startsWith("gate")) {
         return Flux.defer(
             () -> {
