@@ -1,6 +1,5 @@
 package dev.densestream.answerservice;
 
-import java.util.Optional;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.framesampler.FrameCounts;
@@ -13,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -59,8 +59,8 @@ public record Question(
   }
 
   /**
-   * Reads the value of a record of the questions topic. Version, stream, maxTokens and
-   * answerFormat may be missing: 1, all streams, 64, free text; hop too: the length.
+   * Reads the value of a record of the questions topic. Version, stream, maxTokens and answerFormat
+   * may be missing: 1, all streams, 64, free text; hop too: the length.
    *
    * @throws IllegalArgumentException with one sentence for a person
    */

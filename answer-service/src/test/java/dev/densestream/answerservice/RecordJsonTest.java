@@ -11,6 +11,7 @@ import dev.densestream.ingest.StreamId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,7 +104,7 @@ class RecordJsonTest {
                             "Yes.",
                             AnswerEvent.FinishReason.STOP,
                             new AnswerEvent.Usage(10, 4, 0, 2, 5, 9),
-                            java.util.Optional.empty()))
+                            Optional.empty()))
                     .toJson());
 
     assertThat(event.path("specversion").stringValue()).isEqualTo("1.0");

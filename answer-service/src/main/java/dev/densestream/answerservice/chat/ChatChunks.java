@@ -1,12 +1,12 @@
 package dev.densestream.answerservice.chat;
 
-import tools.jackson.databind.JsonNode;
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerEvent.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,8 +44,7 @@ final class ChatChunks {
     }
     switch (event) {
       case AnswerEvent.Begun _ -> {}
-      case AnswerEvent.Token(String text) ->
-          chunks.add(delta(false, text, json.nullNode(), null));
+      case AnswerEvent.Token(String text) -> chunks.add(delta(false, text, json.nullNode(), null));
       case AnswerEvent.Finished answer -> {
         chunks.add(delta(false, null, logprobs(answer), reason(answer)));
         if (delivery.usage()) {

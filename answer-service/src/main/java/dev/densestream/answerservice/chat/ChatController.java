@@ -132,8 +132,7 @@ final class ChatController {
     response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
     response.getHeaders().setCacheControl("no-cache");
     ChatChunks chunks = chunks(delivery);
-    Flux<String> lines =
-        events.concatMapIterable(chunks::of, 1).concatWithValues("[DONE]");
+    Flux<String> lines = events.concatMapIterable(chunks::of, 1).concatWithValues("[DONE]");
     return response.writeAndFlushWith(
         lines.map(
             line ->

@@ -50,7 +50,9 @@ final class ChatJson {
         new ChatRequest.Delivery(
             flag(root, "stream"),
             flag(root.path("stream_options"), "include_usage"),
-            flag(root, "logprobs") ? (int) integer(root, "top_logprobs", 0, 0, MOST_LOGPROBS) : -1));
+            flag(root, "logprobs")
+                ? (int) integer(root, "top_logprobs", 0, 0, MOST_LOGPROBS)
+                : -1));
   }
 
   private static void refuseUnsupported(JsonNode root) {
@@ -81,7 +83,8 @@ final class ChatJson {
         root.hasNonNull("seed")
             ? integer(root, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)
             : ThreadLocalRandom.current().nextLong();
-    return new GenerationSettings(maxTokens, temperature, topP, seed, stops(root.path("stop")), ChatFormat.of(root));
+    return new GenerationSettings(
+        maxTokens, temperature, topP, seed, stops(root.path("stop")), ChatFormat.of(root));
   }
 
   private static List<String> stops(JsonNode stop) {

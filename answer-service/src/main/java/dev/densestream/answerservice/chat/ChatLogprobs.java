@@ -8,7 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code logprobs} of a verdict: one token, the choice, and the likeliest ones beside it. */
+/**
+ * OpenAI's {@code logprobs} of a verdict: one token, the choice, and the likeliest ones beside it.
+ */
 final class ChatLogprobs {
   /** What OpenAI writes for what is as good as impossible. */
   private static final double LEAST = -9999;

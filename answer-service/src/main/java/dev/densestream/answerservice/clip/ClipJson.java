@@ -1,9 +1,9 @@
 package dev.densestream.answerservice.clip;
 
-import java.util.LinkedHashMap;
-import dev.densestream.answerservice.Verdict;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.densestream.answerservice.AnswerEvent.Usage;
+import dev.densestream.answerservice.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.densestream.answerservice.clip;
 
-import java.util.Optional;
-import dev.densestream.answerservice.Verdict;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.Verdict;
 import dev.densestream.ingest.PtsRange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the model said about a range of the media.

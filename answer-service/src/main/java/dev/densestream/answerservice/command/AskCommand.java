@@ -1,33 +1,33 @@
 package dev.densestream.answerservice.command;
 
-import picocli.CommandLine.ParameterException;
-import java.util.stream.Collectors;
-import java.util.List;
-import java.util.Comparator;
-import dev.densestream.answerservice.format.FormatException;
-import dev.densestream.answerservice.Verdict;
-import dev.densestream.answerservice.AnswerFormat;
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.clip.AskSettings;
 import dev.densestream.answerservice.clip.ClipEvent;
 import dev.densestream.answerservice.clip.ClipFormat;
 import dev.densestream.answerservice.clip.ClipPipeline;
 import dev.densestream.answerservice.clip.ClipResult;
+import dev.densestream.answerservice.format.FormatException;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.ingest.Media;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 

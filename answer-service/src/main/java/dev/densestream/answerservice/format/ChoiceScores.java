@@ -26,8 +26,7 @@ public final class ChoiceScores {
   public void behind(List<Integer> path, float[] logits) {
     ChoiceTree at = tree.at(path);
     double all = logOfSum(logits);
-    at.children.forEach(
-        (id, child) -> child.logProbability = at.logProbability + logits[id] - all);
+    at.children.forEach((id, child) -> child.logProbability = at.logProbability + logits[id] - all);
   }
 
   private static double logOfSum(float[] logits) {

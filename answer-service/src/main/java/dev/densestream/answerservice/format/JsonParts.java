@@ -1,5 +1,7 @@
 package dev.densestream.answerservice.format;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.densestream.answerservice.format.Rules.Rule;
 import dev.densestream.answerservice.format.Rules.State;
 
@@ -47,7 +49,7 @@ final class JsonParts {
 
   /** ASCII letters. */
   void word(State from, String word, State to) {
-    rules.literal(from, word.getBytes(java.nio.charset.StandardCharsets.US_ASCII), to);
+    rules.literal(from, word.getBytes(US_ASCII), to);
   }
 
   private Rule blank() {

@@ -23,8 +23,7 @@ record ObjectKeys(List<Key> keys) {
         .properties()
         .forEach(
             each ->
-                keys.add(
-                    new Key(each.getKey(), each.getValue(), required.remove(each.getKey()))));
+                keys.add(new Key(each.getKey(), each.getValue(), required.remove(each.getKey()))));
     if (!required.isEmpty()) {
       throw new FormatException(
           Code.UNSUPPORTED_SCHEMA,

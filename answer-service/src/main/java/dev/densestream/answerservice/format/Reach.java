@@ -38,7 +38,10 @@ final class Reach {
     }
   }
 
-  /** From the ends backwards until nothing gets shorter; a state is looked at when one behind it did. */
+  /**
+   * From the ends backwards until nothing gets shorter; a state is looked at when one behind it
+   * did.
+   */
   private void distances() {
     Map<State, Deque<State>> before = before();
     Deque<State> shorter = new ArrayDeque<>();

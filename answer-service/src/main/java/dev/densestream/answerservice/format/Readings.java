@@ -61,7 +61,9 @@ final class Readings {
     return reached.isEmpty() ? dead : reading(reached);
   }
 
-  /** With all places that are reached from these without a byte; those that take none are left out. */
+  /**
+   * With all places that are reached from these without a byte; those that take none are left out.
+   */
   private Reading reading(Set<Place> reached) {
     Closure closure = new Closure();
     reached.forEach(closure::add);

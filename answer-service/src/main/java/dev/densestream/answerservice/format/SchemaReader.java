@@ -7,6 +7,7 @@ import dev.densestream.answerservice.format.Rules.Rule;
 import dev.densestream.answerservice.format.Rules.State;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,18 @@ final class SchemaReader {
   private static final int MOST_ITEMS = 1024;
   private static final Set<String> REMARKS =
       Set.of(
-          "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default",
-          "examples", "deprecated", "readOnly", "writeOnly");
+          "$schema",
+          "$id",
+          "$comment",
+          "$defs",
+          "definitions",
+          "title",
+          "description",
+          "default",
+          "examples",
+          "deprecated",
+          "readOnly",
+          "writeOnly");
   private static final Map<String, Set<String>> KEYWORDS =
       Map.of(
           "object", Set.of("properties", "required", "additionalProperties"),
@@ -150,7 +161,7 @@ final class SchemaReader {
       rules.call(from, parts.any, to);
       return;
     }
-    Set<String> understood = new java.util.HashSet<>(Set.of("type"));
+    Set<String> understood = new HashSet<>(Set.of("type"));
     types.forEach(type -> understood.addAll(KEYWORDS.getOrDefault(type, Set.of())));
     allowOnly(schema, "type " + String.join(" or ", types), understood);
     types.forEach(type -> ofType(type, schema, from, to));
@@ -274,7 +285,11 @@ final class SchemaReader {
       if (!understood.contains(keyword) && !REMARKS.contains(keyword) && !keyword.equals(beside)) {
         throw new FormatException(
             Code.UNSUPPORTED_SCHEMA,
-            "The keyword " + shown(keyword) + " is not supported beside " + beside + "; leave it out.");
+            "The keyword "
+                + shown(keyword)
+                + " is not supported beside "
+                + beside
+                + "; leave it out.");
       }
     }
   }

@@ -26,6 +26,7 @@ public final class Vocabulary {
 
   /** Sorted by their bytes. */
   private final int[] ids;
+
   private final int longest;
 
   private Vocabulary(byte[][] bytes) {

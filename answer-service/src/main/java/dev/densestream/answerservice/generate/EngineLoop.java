@@ -63,9 +63,7 @@ final class EngineLoop implements Runnable {
     this.onEnd = onEnd;
     arriving = new ArrayBlockingQueue<>(parts.settings().slots() + parts.settings().waiting());
     metrics = new LanguageMetrics(registry, pool, arriving::size, running::get);
-    starts =
-        new Starts(
-            parts, new Sequence.Engine(parts.model(), pool, parts.settings(), metrics));
+    starts = new Starts(parts, new Sequence.Engine(parts.model(), pool, parts.settings(), metrics));
   }
 
   LanguageMetrics metrics() {
@@ -230,7 +228,9 @@ final class EngineLoop implements Runnable {
   private List<List<Slot>> batches(List<Slot> asking) {
     Map<Boolean, List<Slot>> byLength =
         asking.stream()
-            .collect(Collectors.partitioningBy(slot -> next(slot).getFirst().ids().size() <= SHORT_PROMPT));
+            .collect(
+                Collectors.partitioningBy(
+                    slot -> next(slot).getFirst().ids().size() <= SHORT_PROMPT));
     List<List<Slot>> batches = new ArrayList<>();
     byLength.getOrDefault(false, List.of()).forEach(slot -> batches.add(List.of(slot)));
     List<Slot> small = byLength.getOrDefault(true, List.of());
@@ -336,5 +336,4 @@ final class EngineLoop implements Runnable {
     running.set(slots.size());
     onEnd.accept(slot.request);
   }
-
 }

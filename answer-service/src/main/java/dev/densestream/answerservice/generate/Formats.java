@@ -77,8 +77,7 @@ final class Formats {
   private List<Integer> continued(String text) {
     List<Integer> before = tokenizer.encode(ending, false);
     List<Integer> all = tokenizer.encode(ending + text, false);
-    boolean follows =
-        all.size() > before.size() && all.subList(0, before.size()).equals(before);
+    boolean follows = all.size() > before.size() && all.subList(0, before.size()).equals(before);
     return follows ? all.subList(before.size(), all.size()) : tokenizer.encode(text, false);
   }
 

@@ -92,10 +92,7 @@ public final class LanguageEngine implements AnswerEngine {
   }
 
   private Flux<AnswerEvent> admit(
-      PrefixContext context,
-      List<Turn> turns,
-      GenerationSettings settings,
-      Formats.Ready format) {
+      PrefixContext context, List<Turn> turns, GenerationSettings settings, Formats.Ready format) {
     if (!admissions.tryAcquire()) {
       metrics.ended(Outcome.REJECTED);
       return Flux.just(

@@ -55,8 +55,7 @@ final class Starts {
   private Reply reply(Request request, int room) {
     GenerationSettings settings = request.settings();
     int most = Math.min(room, parts.settings().maxNewTokens());
-    Limits limits =
-        new Limits(Math.min(most, settings.maxNewTokens()), parts.settings().stopIds());
+    Limits limits = new Limits(Math.min(most, settings.maxNewTokens()), parts.settings().stopIds());
     TokenSampler sampler = new TokenSampler(settings);
     return switch (request.format()) {
       case Formats.Ready.Free _ ->

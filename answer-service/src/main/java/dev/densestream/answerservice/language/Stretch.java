@@ -11,8 +11,7 @@ import java.util.List;
  * @param filled how many of the places of stem and own are filled
  * @param ids tokens to run now, at least one
  */
-public record Stretch(
-    KvRange prefix, KvRange stem, KvRange own, int filled, List<Integer> ids) {
+public record Stretch(KvRange prefix, KvRange stem, KvRange own, int filled, List<Integer> ids) {
   public Stretch {
     ids = List.copyOf(ids);
     if (ids.isEmpty()

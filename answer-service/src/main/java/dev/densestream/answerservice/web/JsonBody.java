@@ -1,7 +1,7 @@
 package dev.densestream.answerservice.web;
 
-import java.util.Locale;
 import dev.densestream.answerservice.format.FormatException;
+import java.util.Locale;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;

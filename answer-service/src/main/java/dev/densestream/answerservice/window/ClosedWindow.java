@@ -1,9 +1,9 @@
 package dev.densestream.answerservice.window;
 
-import dev.densestream.answerservice.AnswerFormat;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;

@@ -1,7 +1,7 @@
 package dev.densestream.answerservice.window;
 
-import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;

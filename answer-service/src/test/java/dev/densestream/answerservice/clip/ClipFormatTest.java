@@ -153,6 +153,6 @@ class ClipFormatTest {
         AnswerEvent.FinishReason.STOP,
         new AnswerEvent.Usage(1, 1, 0, 1, 1, 1),
         List.of(1L, 2L),
-        java.util.Optional.empty());
+        Optional.empty());
   }
 }

@@ -16,7 +16,9 @@ final class ChoicePathsTest {
     return text.chars().boxed().toList();
   }
 
-  /** A model of 128 characters that says what it is told behind each text, and else nothing much. */
+  /**
+   * A model of 128 characters that says what it is told behind each text, and else nothing much.
+   */
   private static final class Model {
     private final Map<String, Map<Character, Double>> told = new TreeMap<>();
 
@@ -113,14 +115,14 @@ final class ChoicePathsTest {
   @Test
   void keepsTheOwner_whenChoicesDifferInCaseOnly() {
     ChoicePaths paths = ChoicePaths.of(List.of("x", "X"), ChoicePathsTest::letters);
-    Verdict verdict =
-        new Model().behind("", Map.of('x', 0.2, 'X', 0.6, ' ', 0.0)).verdict(paths);
+    Verdict verdict = new Model().behind("", Map.of('x', 0.2, 'X', 0.6, ' ', 0.0)).verdict(paths);
     assertThat(of(verdict, "X")).isCloseTo(0.75, within(1e-6));
   }
 
   @Test
   void staysANumber_whenAllChoicesAreAsGoodAsImpossible() {
-    ChoicePaths paths = ChoicePaths.of(List.of("xxxxxxxxxxxxxxxxxxxx", "y"), ChoicePathsTest::letters);
+    ChoicePaths paths =
+        ChoicePaths.of(List.of("xxxxxxxxxxxxxxxxxxxx", "y"), ChoicePathsTest::letters);
     Verdict verdict = new Model().behind("", Map.of('z', 1.0)).verdict(paths);
     assertThat(of(verdict, "y")).isCloseTo(1, within(1e-6));
   }

@@ -76,9 +76,24 @@ final class JsonGrammarTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "minLength", "maxLength", "pattern", "format", "minimum", "maximum", "multipleOf", "oneOf",
-        "allOf", "not", "if", "uniqueItems", "contains", "prefixItems", "patternProperties",
-        "minProperties", "dependentRequired", "somethingNew"
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "multipleOf",
+        "oneOf",
+        "allOf",
+        "not",
+        "if",
+        "uniqueItems",
+        "contains",
+        "prefixItems",
+        "patternProperties",
+        "minProperties",
+        "dependentRequired",
+        "somethingNew"
       })
   void refusesByName_whatItDoesNotUnderstand(String keyword) {
     assertThatThrownBy(() -> JsonGrammar.of("{\"type\":\"string\",\"" + keyword + "\":1}"))
@@ -121,7 +136,8 @@ final class JsonGrammarTest {
   @Test
   void boundsSizeAndDepth() {
     String deep = "{\"type\":\"array\",\"items\":".repeat(40) + "true" + "}".repeat(40);
-    String big = "{\"type\":\"array\",\"minItems\":1024,\"items\":".repeat(30) + "true" + "}".repeat(30);
+    String big =
+        "{\"type\":\"array\",\"minItems\":1024,\"items\":".repeat(30) + "true" + "}".repeat(30);
     String wide = "{\"const\":\"" + "a".repeat(60_000) + "\"}";
     String long_ = "{\"const\":\"" + "a".repeat(70_000) + "\"}";
     for (String schema : new String[] {deep, big, wide, long_}) {

@@ -51,9 +51,7 @@ final class JsonGuideTest {
         String schema = new RandomSchema(random).next().toString();
         JsonGuides guides =
             new JsonGuides(JsonGrammar.of(schema), vocabulary, Golden.stopIds(tokenizer));
-        assertThat(problems(schema, written(guides, tokenizer, random, true)))
-            .as(schema)
-            .isEmpty();
+        assertThat(problems(schema, written(guides, tokenizer, random, true))).as(schema).isEmpty();
       }
     }
   }
@@ -164,11 +162,7 @@ final class JsonGuideTest {
   }
 
   private static boolean fits(
-      Reading behind,
-      JsonGrammar grammar,
-      Vocabulary vocabulary,
-      int id,
-      Set<Integer> stopIds) {
+      Reading behind, JsonGrammar grammar, Vocabulary vocabulary, int id, Set<Integer> stopIds) {
     if (stopIds.contains(id)) {
       return behind.whole;
     }
@@ -208,9 +202,7 @@ final class JsonGuideTest {
     try (Tokenizer tokenizer = Golden.tokenizer("bpe-qwen2")) {
       JsonGuides guides =
           new JsonGuides(
-              JsonGrammar.of("{\"const\":\"0123456789\"}"),
-              Golden.vocabulary(tokenizer),
-              Set.of());
+              JsonGrammar.of("{\"const\":\"0123456789\"}"), Golden.vocabulary(tokenizer), Set.of());
       assertThat(guides.guide().mask(3).count()).isEqualTo(guides.guide().mask().count());
       assertThat(guides.guide().mask(20).count()).isPositive();
     }

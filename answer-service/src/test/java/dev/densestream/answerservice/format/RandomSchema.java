@@ -40,7 +40,8 @@ final class RandomSchema {
       case 2, 3 -> array(depth - 1);
       case 4 -> anyOf(schema(depth - 1), schema(depth - 1));
       case 5 ->
-          JSON.createObjectNode().put("$ref", "#/$defs/" + (random.nextBoolean() ? "leaf" : "tree"));
+          JSON.createObjectNode()
+              .put("$ref", "#/$defs/" + (random.nextBoolean() ? "leaf" : "tree"));
       default -> leaf();
     };
   }

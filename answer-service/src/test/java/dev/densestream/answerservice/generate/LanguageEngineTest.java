@@ -1,13 +1,13 @@
 package dev.densestream.answerservice.generate;
 
-import dev.densestream.answerservice.AnswerEvent.Begun;
-import dev.densestream.answerservice.AnswerFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerEvent.Begun;
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
 import dev.densestream.answerservice.AnswerEvent.Finished;
 import dev.densestream.answerservice.AnswerEvent.Token;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;

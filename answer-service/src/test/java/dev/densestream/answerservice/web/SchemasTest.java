@@ -1,7 +1,5 @@
 package dev.densestream.answerservice.web;
 
-import dev.densestream.answerservice.AnswerFormat;
-import dev.densestream.answerservice.Verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,9 +12,11 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.WindowShape;
 import dev.densestream.answerservice.clip.ClipFormat;
 import dev.densestream.answerservice.clip.ClipResult;
@@ -96,7 +96,8 @@ final class SchemasTest {
             "answer",
             answer(
                 Answer.Source.stream("a"),
-                new Answer.Outcome.Answered("Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty()))),
+                new Answer.Outcome.Answered(
+                    "Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty()))),
         written(
             "answer",
             answer(
@@ -156,7 +157,8 @@ final class SchemasTest {
         new String(
             answer(
                 Answer.Source.stream("a"),
-                new Answer.Outcome.Answered("Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty())),
+                new Answer.Outcome.Answered(
+                    "Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty())),
             UTF_8);
     return Stream.of(
         Arguments.of("stream-definition", "{'id':'a/b'}"),
@@ -244,7 +246,12 @@ final class SchemasTest {
   private static byte[] result(Optional<String> question) {
     TimedText text =
         new TimedText(
-            new PtsRange(0, 5), "Yes.", AnswerEvent.FinishReason.LENGTH, USAGE, List.of(0L), Optional.of(VERDICT));
+            new PtsRange(0, 5),
+            "Yes.",
+            AnswerEvent.FinishReason.LENGTH,
+            USAGE,
+            List.of(0L),
+            Optional.of(VERDICT));
     return ClipFormat.JSON
         .write(
             new ClipResult(

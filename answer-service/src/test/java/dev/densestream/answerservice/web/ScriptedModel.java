@@ -1,6 +1,5 @@
 package dev.densestream.answerservice.web;
 
-import java.util.Optional;
 import dev.densestream.answerservice.AnswerEngine;
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
@@ -14,6 +13,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
