@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class EngineLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
 
-  /** Prompts behind a prefix of at most so many tokens are run together. */
-  private static final int SHORT_PROMPT = 64;
-
   private final Parts parts;
   private final KvPool pool;
   private final Set<PrefixContext> contexts;
@@ -44,6 +39,7 @@ final class EngineLoop implements Runnable {
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
+  private int turn;
   private @Nullable Slot standing;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
@@ -92,8 +88,9 @@ final class EngineLoop implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     while (!closed) {
+      boolean left = dismiss(); // before others are seated: they may have waited for it
       seat();
-      if (!round()) {
+      if (!round() && !left) {
         LockSupport.park(this);
       }
     }
@@ -180,35 +177,53 @@ final class EngineLoop implements Runnable {
   }
 
   /**
-   * Gives each slot its turn: prompts and answers in one step each, and a piece of one prefix.
-   * False if none had anything to do.
+   * One token for each answer under way, and before it what others need until they are answers:
+   * one call of the model for them where answers are to keep their pace, else one of each kind.
+   * False if there was nothing to do.
    */
   private boolean round() {
     slots.forEach(slot -> slot.request.flush());
-    boolean worked = false;
-    List<Slot> ready = active(sequence -> !sequence.needsPrefix());
-    List<Slot> asking = ready.stream().filter(slot -> sequence(slot).inPrompt()).toList();
-    for (List<Slot> together : batches(asking)) {
-      step(together, false);
-      worked = true;
-    }
-    List<Slot> behind = active(sequence -> !sequence.needsPrefix() && !sequence.inPrompt());
-    for (Slot choosing : behind.stream().filter(slot -> sequence(slot).branches()).toList()) {
-      step(List.of(choosing), false);
-      worked = true;
-    }
-    List<Slot> answering = behind.stream().filter(slot -> !sequence(slot).branches()).toList();
+    List<Slot> answering = active(Sequence::isAnswering);
+    int rows = parts.settings().prefillRows();
+    boolean worked = answering.isEmpty() ? prepareAll(rows) : prepareOne(Math.max(1, rows / 4));
     if (!answering.isEmpty()) {
-      step(answering, true);
-      worked = true;
-    }
-    List<Slot> filling = active(Sequence::needsPrefix);
-    if (!filling.isEmpty()) {
-      int rows = parts.settings().prefillRows();
-      fill(filling.getFirst(), answering.isEmpty() ? rows : Math.max(1, rows / 4));
+      step(answering, rows);
       worked = true;
     }
     return dismiss() || worked;
+  }
+
+  private boolean prepareAll(int rows) {
+    boolean worked = false;
+    for (Kind kind : Kind.values()) {
+      worked |= prepare(kind, rows);
+    }
+    return worked;
+  }
+
+  /** In turns, so that none is starved by another. */
+  private boolean prepareOne(int rows) {
+    for (int tries = 0; tries < Kind.values().length; tries++) {
+      turn = (turn + 1) % Kind.values().length;
+      if (prepare(Kind.values()[turn], rows)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any of the kind had something to do. */
+  private boolean prepare(Kind kind, int rows) {
+    List<Slot> waiting = active(sequence -> kind.concerns(sequence, rows));
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    switch (kind) {
+      case SHORT_PROMPTS, CHOICES -> step(Kind.fitting(waiting, slot -> next(slot, rows), rows), rows);
+      case LONG_PROMPT -> step(List.of(waiting.getFirst()), rows);
+      case PREFIX -> fill(waiting.getFirst(), rows);
+    }
+    return true;
   }
 
   /** Those that want a turn and are in this state. */
@@ -224,35 +239,16 @@ final class EngineLoop implements Runnable {
     return requireNonNull(slot.sequence, "an active slot has a sequence");
   }
 
-  /** Short prompts together, since a step is padded to its longest; long ones each alone. */
-  private List<List<Slot>> batches(List<Slot> asking) {
-    Map<Boolean, List<Slot>> byLength =
-        asking.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    slot -> next(slot).getFirst().ids().size() <= SHORT_PROMPT));
-    List<List<Slot>> batches = new ArrayList<>();
-    byLength.getOrDefault(false, List.of()).forEach(slot -> batches.add(List.of(slot)));
-    List<Slot> small = byLength.getOrDefault(true, List.of());
-    if (!small.isEmpty()) {
-      batches.add(small);
-    }
-    return batches;
+  private static List<Stretch> next(Slot slot, int rows) {
+    return sequence(slot).next(rows);
   }
 
-  private List<Stretch> next(Slot slot) {
-    return sequence(slot).next(parts.settings().prefillRows());
-  }
-
-  /**
-   * One call of the model.
-   *
-   * @param answering whether each of them gets one token of its answer by it
-   */
-  private void step(List<Slot> together, boolean answering) {
+  /** One call of the model. */
+  private void step(List<Slot> together, int rows) {
     try {
       long start = System.nanoTime();
-      List<List<Stretch>> each = together.stream().map(this::next).toList();
+      boolean answering = sequence(together.getFirst()).isAnswering();
+      List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
       List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
       float[][] logits = parts.model().step(stretches, pool);
       measured(stretches, answering, System.nanoTime() - start);

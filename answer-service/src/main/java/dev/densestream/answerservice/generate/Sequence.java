@@ -123,6 +123,11 @@ final class Sequence implements AutoCloseable {
     return ran < rest().size();
   }
 
+  /** Whether its next token is one of the answer. */
+  boolean isAnswering() {
+    return !needsPrefix() && !inPrompt() && !reply.branches();
+  }
+
   /** Whether its next tokens go on from the prompt's end side by side. */
   boolean branches() {
     return !inPrompt() && reply.branches();
