@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import reactor.core.publisher.Flux;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledIfSystemProperty(
     named = "densestream.fixtures.present",
     matches = "true",
     disabledReason = "the reference fixtures are not beside this checkout")
 class ConstrainedAnswersTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<Turn> ASKED = List.of(Turn.user("Is it moving?"));
   private static final String SCHEMA =
       """

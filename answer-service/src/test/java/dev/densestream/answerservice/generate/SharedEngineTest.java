@@ -22,13 +22,13 @@ import reactor.core.publisher.Flux;
 import reactor.test.subscriber.TestSubscriber;
 
 /** What many askers may rely on when they share one engine. */
-@Timeout(60)
+@Timeout(180)
 @EnabledIfSystemProperty(
     named = "densestream.fixtures.present",
     matches = "true",
     disabledReason = "the reference fixtures are not beside this checkout")
 class SharedEngineTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> QUESTIONS =
       List.of(
           "What is it?",
