@@ -34,7 +34,10 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
 
   private <T> BenchRow row(String test, String unit, List<T> all, ToDoubleFunction<T> figure) {
     double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
-    double median = Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1).average().orElseThrow();
+    double median =
+        Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1)
+            .average()
+            .orElseThrow();
     return new BenchRow(
         shape,
         precision.name(),

@@ -102,7 +102,8 @@ public final class GuideBench {
     for (int value = 0; value < 256; value++) {
       tokens.add(new byte[] {(byte) value});
     }
-    for (String piece : List.of("\":", "\": ", "\",", "\", \"", "{\"", "\"}", "},", "}]", "[{", ", ")) {
+    for (String piece :
+        List.of("\":", "\": ", "\",", "\", \"", "{\"", "\"}", "},", "}]", "[{", ", ")) {
       tokens.add(piece.getBytes(UTF_8));
     }
     for (int number = 0; number < 1000; number++) {

@@ -1,11 +1,15 @@
 package dev.densestream.answerservice.format;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.answerservice.format.Reading.Place;
 import dev.densestream.answerservice.format.Rules.Bytes;
 import dev.densestream.answerservice.format.Rules.Call;
 import dev.densestream.answerservice.format.Rules.State;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,8 +69,7 @@ final class Readings {
    * With all places that are reached from these without a byte; those that take none are left out.
    */
   private Reading reading(Set<Place> reached) {
-    Closure closure = new Closure();
-    reached.forEach(closure::add);
+    Closure closure = new Closure(reached);
     closure.taking.sort(Comparator.comparingInt(place -> place.id));
     PlacesKey key = new PlacesKey(List.copyOf(closure.taking), closure.whole);
     if (readings.size() >= MOST || places.size() >= MOST_PLACES) {
@@ -83,14 +86,25 @@ final class Readings {
 
   /** What is reached without taking a byte. */
   private final class Closure {
-    final Set<Place> seen = new HashSet<>();
     final List<Place> taking = new ArrayList<>();
+    private final Set<Place> seen = new HashSet<>();
+    private final Deque<Place> open = new ArrayDeque<>();
     boolean whole;
 
-    void add(Place place) {
-      if (!seen.add(place)) {
-        return;
+    Closure(Set<Place> reached) {
+      reached.forEach(this::add);
+      while (!open.isEmpty()) {
+        follow(open.remove());
       }
+    }
+
+    private void add(Place place) {
+      if (seen.add(place)) {
+        open.add(place);
+      }
+    }
+
+    private void follow(Place place) {
       State state = place.state;
       if (!state.bytes.isEmpty()) {
         taking.add(place);
@@ -102,16 +116,10 @@ final class Readings {
           add(place(inner, place(call.back(), place.below)));
         }
       }
-      if (state.end) {
-        leave(place.below);
-      }
-    }
-
-    private void leave(@Nullable Place below) {
-      if (below == null) {
+      if (state.end && place.below == null) {
         whole = true;
-      } else {
-        add(below);
+      } else if (state.end) {
+        add(requireNonNull(place.below));
       }
     }
   }

@@ -14,6 +14,9 @@ final class Rules {
   /** States of all rules together; keeps a compilation within a few megabytes. */
   static final int MOST_STATES = 50_000;
 
+  /** Rules: references, and the items of arrays. */
+  static final int MOST_RULES = 1000;
+
   final List<State> states = new ArrayList<>();
   final List<Rule> rules = new ArrayList<>();
 
@@ -43,6 +46,11 @@ final class Rules {
   record Rule(State start, State end) {}
 
   Rule rule() {
+    if (rules.size() >= MOST_RULES) {
+      throw new FormatException(
+          FormatException.Code.SCHEMA_TOO_LARGE,
+          "The schema has more than " + MOST_RULES + " arrays and $refs; use fewer.");
+    }
     State end = state();
     end.end = true;
     Rule rule = new Rule(state(), end);

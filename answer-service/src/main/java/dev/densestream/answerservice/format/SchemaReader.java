@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.densestream.answerservice.format.FormatException.Code;
 import dev.densestream.answerservice.format.Rules.Rule;
 import dev.densestream.answerservice.format.Rules.State;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +51,10 @@ final class SchemaReader {
   private final Rules rules;
   private final JsonParts parts;
   private final Map<String, Rule> references = new HashMap<>();
+
+  /** What is referred to and not yet read: a chain of references is no deep call. */
+  private final Deque<Runnable> unread = new ArrayDeque<>();
+
   private int depth;
 
   private SchemaReader(JsonNode root, Rules rules) {
@@ -62,6 +68,9 @@ final class SchemaReader {
     SchemaReader reader = new SchemaReader(root, rules);
     Rule answer = rules.rule();
     reader.schema(root, rules.after(answer.start(), reader.parts.blank), answer.end());
+    while (!reader.unread.isEmpty()) {
+      reader.unread.remove().run();
+    }
     return answer;
   }
 
@@ -105,10 +114,7 @@ final class SchemaReader {
     JsonNode target = SchemaPointer.target(root, pointer);
     Rule rule = rules.rule();
     references.put(pointer, rule);
-    int outside = depth;
-    depth = 0;
-    schema(target, rule.start(), rule.end());
-    depth = outside;
+    unread.add(() -> schema(target, rule.start(), rule.end()));
     return rule;
   }
 

@@ -177,9 +177,9 @@ final class EngineLoop implements Runnable {
   }
 
   /**
-   * One token for each answer under way, and before it what others need until they are answers:
-   * one call of the model for them where answers are to keep their pace, else one of each kind.
-   * False if there was nothing to do.
+   * One token for each answer under way, and before it what others need until they are answers: one
+   * call of the model for them where answers are to keep their pace, else one of each kind. False
+   * if there was nothing to do.
    */
   private boolean round() {
     slots.forEach(slot -> slot.request.flush());
@@ -219,7 +219,8 @@ final class EngineLoop implements Runnable {
       return false;
     }
     switch (kind) {
-      case SHORT_PROMPTS, CHOICES -> step(Kind.fitting(waiting, slot -> next(slot, rows), rows), rows);
+      case SHORT_PROMPTS, CHOICES ->
+          step(Kind.fitting(waiting, slot -> next(slot, rows), rows), rows);
       case LONG_PROMPT -> step(List.of(waiting.getFirst()), rows);
       case PREFIX -> fill(waiting.getFirst(), rows);
     }

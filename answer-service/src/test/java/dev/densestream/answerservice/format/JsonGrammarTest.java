@@ -148,6 +148,26 @@ final class JsonGrammarTest {
     }
   }
 
+  /** No input makes a call as deep as it likes: these would overflow the stack. */
+  @Test
+  void readsLongChains_withoutDeepCalls() {
+    StringBuilder chain = new StringBuilder("{\"$ref\":\"#/$defs/a0\",\"$defs\":{");
+    for (int i = 0; i < 900; i++) {
+      chain.append("\"a%d\":{\"$ref\":\"#/$defs/a%d\"},".formatted(i, i + 1));
+    }
+    String end = "\"a900\":{\"type\":\"null\"}}}";
+    assertThatThrownBy(() -> JsonGrammar.of(chain + end))
+        .isInstanceOfSatisfying(
+            FormatException.class,
+            refused -> assertThat(refused.code()).isEqualTo(Code.SCHEMA_TOO_LARGE));
+
+    StringBuilder wide = new StringBuilder("{\"properties\":{");
+    for (int i = 0; i < 2500; i++) {
+      wide.append("\"k%d\":true,".formatted(i));
+    }
+    assertThat(takes(wide + "\"last\":{\"type\":\"null\"}}}", "{\"last\":null}")).isTrue();
+  }
+
   @Test
   void keepsAnswersShallow() {
     Readings readings = new Readings(JsonGrammar.of("{}"));

@@ -201,16 +201,15 @@ class SharedEngineTest {
               golden
                   .engine
                   .answer(
-                      context,
-                      List.of(Turn.user("word ".repeat(60))),
-                      GenerationSettings.greedy(1))
+                      context, List.of(Turn.user("word ".repeat(60))), GenerationSettings.greedy(1))
                   .doOnNext(_ -> decoded.add(golden.count("densestream.language.decode.tokens")))
                   .blockLast(LIMIT);
 
       assertThat(end).isNotNull();
       int pieceCount = Math.ceilDiv(end == null ? 0 : end.usage().promptTokens(), 32 / 4);
       assertThat(pieceCount).isGreaterThan(8);
-      assertThat(decoded.getLast() - decoded.getFirst()).isBetween(pieceCount - 2.0, pieceCount + 2.0);
+      assertThat(decoded.getLast() - decoded.getFirst())
+          .isBetween(pieceCount - 2.0, pieceCount + 2.0);
       answers.cancel();
     }
   }

@@ -108,8 +108,7 @@ class AnswerModelTest {
               question ->
                   model
                       .engine()
-                      .answer(
-                          context, List.of(Turn.user(question)), GenerationSettings.greedy(100))
+                      .answer(context, List.of(Turn.user(question)), GenerationSettings.greedy(100))
                       .ofType(Finished.class)
                       .map(end -> end.text() + end.usage().completionTokens()),
               atOnce)

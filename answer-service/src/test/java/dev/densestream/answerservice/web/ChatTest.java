@@ -120,7 +120,8 @@ final class ChatTest {
   @Test
   void takesWhatFormatsItKnows_andNamesWhatItDoesNot(WebServer server) throws Exception {
     String body = "{'messages':[{'role':'user','content':'Hi'}],%s}";
-    String schema = "'response_format':{'type':'json_schema','json_schema':{'name':'a','strict':true,'schema':%s}}";
+    String schema =
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a','strict':true,'schema':%s}}";
     for (String known :
         List.of(
             "'response_format':{'type':'json_object'}",
@@ -134,8 +135,7 @@ final class ChatTest {
         400,
         "unsupported_schema");
     assertError(server, body.formatted(schema.formatted("{'type':'x'}")), 400, "invalid_schema");
-    assertError(
-        server, body.formatted("'response_format':{'type':'xml'}"), 400, "invalid_request");
+    assertError(server, body.formatted("'response_format':{'type':'xml'}"), 400, "invalid_request");
     assertError(server, body.formatted("'guided_choice':['a']"), 400, "invalid_request");
     assertError(
         server, body.formatted("'structured_outputs':{'regex':'a'}"), 400, "invalid_request");
