@@ -1,6 +1,8 @@
 package dev.densestream.answerservice.format;
 
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,9 +10,15 @@ import java.util.Set;
  * one thread.
  */
 public final class JsonGuides {
+  /** Of 128,256 tokens a mask takes 16 KiB. */
+  private static final int MASKS = 512;
+
   private final Readings readings;
   private final Vocabulary vocabulary;
   private final Set<Integer> stopIds;
+
+  /** The last used come last. */
+  private final Map<Reading, TokenMask> masks = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param stopIds tokens that end an answer: allowed where it may end, and there alone
@@ -27,12 +35,15 @@ public final class JsonGuides {
   }
 
   TokenMask mask(Reading reading) {
-    TokenMask mask = reading.mask;
-    if (mask == null) {
-      mask = mask(reading, Rules.UNKNOWN);
-      reading.mask = mask;
+    TokenMask known = masks.get(reading);
+    if (known == null) {
+      known = mask(reading, Rules.UNKNOWN);
+      masks.put(reading, known);
+      if (masks.size() > MASKS) {
+        masks.remove(masks.keySet().iterator().next());
+      }
     }
-    return mask;
+    return known;
   }
 
   /** Tokens behind which the answer can end within so many bytes. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a text has been read: all the places of the grammar where it may stand. There is one
- * object for each such set while {@link Readings} remembers it.
+ * object for each such set while {@link Readings} remembers it, so objects are compared, not sets.
  */
 final class Reading {
   /** A place in the grammar: a state, and behind which calls. The end of the text is no place. */
@@ -39,8 +39,6 @@ final class Reading {
 
   /** By the next byte, as far as it was asked for; null where it was not. */
   final @Nullable Reading[] next = new Reading[256];
-
-  @Nullable TokenMask mask;
 
   Reading(List<Place> places, boolean whole) {
     this.places = places;

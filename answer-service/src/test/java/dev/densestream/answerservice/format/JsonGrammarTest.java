@@ -139,8 +139,8 @@ final class JsonGrammarTest {
     String big =
         "{\"type\":\"array\",\"minItems\":1024,\"items\":".repeat(30) + "true" + "}".repeat(30);
     String wide = "{\"const\":\"" + "a".repeat(60_000) + "\"}";
-    String long_ = "{\"const\":\"" + "a".repeat(70_000) + "\"}";
-    for (String schema : new String[] {deep, big, wide, long_}) {
+    String tooLong = "{\"const\":\"" + "a".repeat(70_000) + "\"}";
+    for (String schema : new String[] {deep, big, wide, tooLong}) {
       assertThatThrownBy(() -> JsonGrammar.of(schema))
           .isInstanceOfSatisfying(
               FormatException.class,
