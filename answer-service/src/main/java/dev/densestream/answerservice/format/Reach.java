@@ -5,10 +5,9 @@ import dev.densestream.answerservice.format.Rules.Call;
 import dev.densestream.answerservice.format.Rules.Rule;
 import dev.densestream.answerservice.format.Rules.State;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -64,7 +63,7 @@ final class Reach {
 
   /** The states that look at a state's distance. */
   private Map<State, Deque<State>> before() {
-    Map<State, Deque<State>> before = new IdentityHashMap<>();
+    Map<State, Deque<State>> before = new HashMap<>();
     for (State state : rules.states) {
       state.bytes.forEach(edge -> add(before, edge.to(), state));
       state.skips.forEach(to -> add(before, to, state));
@@ -113,7 +112,7 @@ final class Reach {
     if (known != null) {
       return !known;
     }
-    Set<State> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<State> seen = new HashSet<>();
     boolean found = entered(rule.start(), seen, done);
     done.put(rule, true);
     return found;
