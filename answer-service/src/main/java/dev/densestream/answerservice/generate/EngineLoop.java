@@ -8,8 +8,10 @@ import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -24,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the model. Each round gives every slot one turn: answers join and leave
- * between rounds, and all that are being generated make one step together.
+ * The one thread that runs the model. Each round gives every answer under way one token, all in
+ * one step, and others a piece of what they need first; answers join and leave between rounds.
  */
 final class EngineLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
@@ -39,7 +41,7 @@ final class EngineLoop implements Runnable {
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
-  private int turn;
+  private final Deque<Kind> turns = new ArrayDeque<>(List.of(Kind.values()));
   private @Nullable Slot standing;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
@@ -203,9 +205,10 @@ final class EngineLoop implements Runnable {
 
   /** In turns, so that none is starved by another. */
   private boolean prepareOne(int rows) {
-    for (int tries = 0; tries < Kind.values().length; tries++) {
-      turn = (turn + 1) % Kind.values().length;
-      if (prepare(Kind.values()[turn], rows)) {
+    for (int tries = turns.size(); tries > 0; tries--) {
+      Kind kind = turns.remove();
+      turns.add(kind);
+      if (prepare(kind, rows)) {
         return true;
       }
     }

@@ -12,7 +12,7 @@ import reactor.core.publisher.FluxSink;
 
 /**
  * A question and its asker. Nothing is emitted beyond the asker's demand: a turn makes at most
- * three events, and there is no further turn before they are taken.
+ * four events, and there is no further turn before they are taken.
  */
 final class Request {
   private final PrefixContext context;
