@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the model. Each round gives every answer under way one token, all in
- * one step, and others a piece of what they need first; answers join and leave between rounds.
+ * The one thread that runs the model. Each round gives every answer under way one token, all in one
+ * step, and others a piece of what they need first; answers join and leave between rounds.
  */
 final class EngineLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.FluxSink;
 
 /**
- * A question and its asker. Nothing is emitted beyond the asker's demand: a turn makes at most
- * four events, and there is no further turn before they are taken.
+ * A question and its asker. Nothing is emitted beyond the asker's demand: a turn makes at most four
+ * events, and there is no further turn before they are taken.
  */
 final class Request {
   private final PrefixContext context;
