@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.live;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.Answer;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -133,7 +135,7 @@ final class WindowAnswersTest {
             List.of()));
   }
 
-  private CompletableFuture<List<Answer>> ask(String... questions) {
+  private CompletableFuture<@Nullable List<Answer>> ask(String... questions) {
     List<ClosedWindow> windows =
         List.of(questions).stream().map(id -> window(id, AnswerFormat.text())).toList();
     return answers.answer(new StreamId("a"), windows).toFuture();
@@ -145,7 +147,7 @@ final class WindowAnswersTest {
 
   @Test
   void waitsForASlot_howeverLong() {
-    CompletableFuture<List<Answer>> done = ask("first", "second");
+    CompletableFuture<@Nullable List<Answer>> done = ask("first", "second");
     slots.say(0, new AnswerEvent.Begun());
     slots.say(0, finished(Optional.empty()));
     timer.advanceTimeBy(DEADLINE.multipliedBy(10));
@@ -154,19 +156,21 @@ final class WindowAnswersTest {
     timer.advanceTimeBy(DEADLINE.minusSeconds(1));
     slots.say(1, finished(Optional.empty()));
 
-    assertThat(done.join()).extracting(a -> a.outcome().text()).containsOnly("answered");
+    assertThat(requireNonNull(done.join()))
+        .extracting(a -> a.outcome().text())
+        .containsOnly("answered");
   }
 
   @Test
   void givesUp_whenAnAnswerTakesTooLongOnceItHasBegun() {
-    CompletableFuture<List<Answer>> done = ask("first");
+    CompletableFuture<@Nullable List<Answer>> done = ask("first");
     slots.say(0, new AnswerEvent.Begun());
     timer.advanceTimeBy(DEADLINE.minusSeconds(1));
     slots.say(0, new AnswerEvent.Token("still"));
     assertThat(done).isNotDone();
     timer.advanceTimeBy(Duration.ofSeconds(1));
 
-    assertThat(done.join().getFirst().outcome())
+    assertThat(requireNonNull(done.join()).getFirst().outcome())
         .isInstanceOfSatisfying(
             Answer.Outcome.Failed.class,
             failed -> assertThat(failed.code()).isEqualTo("model_timeout"));
@@ -176,7 +180,7 @@ final class WindowAnswersTest {
   void carriesTheVerdict_ofAQuestionWithChoices() {
     Verdict verdict =
         new Verdict(List.of(new Verdict.Share("Yes", 0.9), new Verdict.Share("No", 0.1)));
-    CompletableFuture<List<Answer>> done =
+    CompletableFuture<@Nullable List<Answer>> done =
         answers
             .answer(new StreamId("a"), List.of(window("q", new AnswerFormat.YesNo())))
             .toFuture();
@@ -184,7 +188,7 @@ final class WindowAnswersTest {
     slots.say(0, new AnswerEvent.Begun());
     slots.say(0, finished(Optional.of(verdict)));
 
-    assertThat(new String(done.join().getFirst().toJson(), UTF_8))
+    assertThat(new String(requireNonNull(done.join()).getFirst().toJson(), UTF_8))
         .contains("\"choice\":\"Yes\",\"probabilities\":{\"Yes\":0.9,\"No\":0.1}");
   }
 }
