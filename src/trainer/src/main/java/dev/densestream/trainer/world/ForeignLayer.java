@@ -60,12 +60,15 @@ final class ForeignLayer {
     }
   }
 
-  /** A rectangle of two tones. */
+  /** A rectangle of two tones, too long to be a square. */
   private void patch(Canvas canvas, SplittableRandom random, double least, double most, double x) {
     double x0 = random.nextDouble(-0.5, width + 0.5) + x;
     double y0 = random.nextDouble(-0.1, height);
-    double x1 = x0 + random.nextDouble(least, most);
-    double y1 = y0 + random.nextDouble(least, most);
+    double length = random.nextDouble(least, most);
+    double breadth = length / random.nextDouble(1.8, 4);
+    boolean lies = random.nextBoolean();
+    double x1 = x0 + (lies ? length : breadth);
+    double y1 = y0 + (lies ? breadth : length);
     int tone = any(random);
     canvas.box(x0, y0, x1, y1, tone);
     canvas.box(
