@@ -34,8 +34,8 @@ public record Requirement(String type, double accuracy) {
 
   /** A sentence when it is not met, also when nothing was asked of its type. */
   public Optional<String> missed(Scores scores) {
-    Tally tally = type.equals(ALL) ? scores.all() : scores.types().get(type);
-    if (tally == null || tally.count() == 0) {
+    Tally tally = type.equals(ALL) ? scores.all() : scores.type(type);
+    if (tally.count() == 0) {
       return Optional.of("no question is of type " + type);
     }
     return tally.accuracy() >= accuracy

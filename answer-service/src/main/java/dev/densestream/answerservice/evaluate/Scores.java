@@ -1,6 +1,5 @@
 package dev.densestream.answerservice.evaluate;
 
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +19,9 @@ public final class Scores {
     all.add(question, right);
   }
 
-  public Map<String, Tally> types() {
-    return Collections.unmodifiableMap(types);
+  /** Of one type; an empty one when nothing was asked of it. */
+  public Tally type(String type) {
+    return types.getOrDefault(type, new Tally());
   }
 
   public Tally all() {

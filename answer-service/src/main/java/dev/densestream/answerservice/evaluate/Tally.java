@@ -11,14 +11,12 @@ public final class Tally {
   private long count;
   private long right;
   private double luck;
-  private long open;
   private final Map<String, Long> openAnswers = new HashMap<>();
 
   void add(VideoQuestion question, boolean isRight) {
     count++;
     right += isRight ? 1 : 0;
     if (question.choices().isEmpty()) {
-      open++;
       openAnswers.merge(question.answer(), 1L, Long::sum);
     } else {
       luck += 1.0 / question.choices().stream().distinct().count();
@@ -29,7 +27,7 @@ public final class Tally {
     return count;
   }
 
-  public long right() {
+  long right() {
     return right;
   }
 
@@ -45,10 +43,5 @@ public final class Tally {
   public double chance() {
     long most = openAnswers.values().stream().mapToLong(Long::longValue).max().orElse(0);
     return count == 0 ? 0 : (luck + most) / count;
-  }
-
-  /** How many of them have no choices. */
-  public long open() {
-    return open;
   }
 }

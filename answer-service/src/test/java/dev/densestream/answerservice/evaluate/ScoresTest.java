@@ -56,11 +56,11 @@ class ScoresTest {
       scores.add(new VideoQuestion("1", "v", "q", answer, "what", List.of()), false);
     }
 
-    Tally colour = scores.types().get("colour");
+    Tally colour = scores.type("colour");
     assertThat(colour.count()).isEqualTo(3);
     assertThat(colour.accuracy()).isEqualTo(2 / 3.0, within(1e-9));
     assertThat(colour.chance()).isEqualTo((0.25 + 0.25 + 0.5) / 3, within(1e-9));
-    assertThat(scores.types().get("what").chance()).isEqualTo(0.75, within(1e-9));
+    assertThat(scores.type("what").chance()).isEqualTo(0.75, within(1e-9));
     assertThat(scores.all().accuracy()).isEqualTo(2 / 7.0, within(1e-9));
     assertThat(scores.table().lines())
         .anySatisfy(line -> assertThat(line).matches("colour +3 +66\\.7 % +33\\.3 %"));
