@@ -10,8 +10,9 @@ public interface TensorProgram extends AutoCloseable {
   /**
    * Runs a method that returns one tensor.
    *
-   * @param arguments each a {@link Tensor}, {@link TensorList}, {@link Long} or {@link Integer}
-   *     (int), {@link Double} (float), {@link Boolean} or {@code long[]} (List[int])
+   * @param arguments each a {@link Tensor}, {@link TensorList}, {@link ProgramValue}, {@link Long}
+   *     or {@link Integer} (int), {@link Double} (float), {@link Boolean} or {@code long[]}
+   *     (List[int])
    * @return owned by the caller
    * @throws TensorProgramException naming the program, the method and the line, when the program
    *     fails
@@ -23,6 +24,9 @@ public interface TensorProgram extends AutoCloseable {
    * the caller.
    */
   List<Tensor> callForAll(String method, Object... arguments);
+
+  /** Runs a method whose result, of whatever type, is only handed back to this program. */
+  ProgramValue keep(String method, Object... arguments);
 
   @Override
   void close();
