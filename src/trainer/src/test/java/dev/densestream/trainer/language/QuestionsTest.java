@@ -56,7 +56,7 @@ class QuestionsTest {
             Stills.still(Shape.CIRCLE, Colour.BLUE, BLUE, 0.75, 0.3));
 
     for (Example example : many(two)) {
-      assertThat(example.question()).doesNotContain(" the circle");
+      assertThat(example.question()).doesNotContainPattern(" the circle[ ?,.]");
     }
     assertThat(many(two)).anyMatch(example -> example.question().contains("the red "));
     assertThat(answers(two, "How many circles are there?")).containsOnly("2");
@@ -72,7 +72,7 @@ class QuestionsTest {
 
     assertThat(many(scene)).isNotEmpty();
     for (Example example : many(scene)) {
-      assertThat(example.question()).doesNotContain("star").doesNotContain(" red ");
+      assertThat(example.question()).doesNotContainPattern("the star|stars| a star| red ");
       assertThat(example.question()).doesNotContain("How many objects");
     }
   }
@@ -86,7 +86,8 @@ class QuestionsTest {
       // One frame: what is counted is all in it.
       Facts facts = Facts.of(plain, 0.2);
       for (Example example : Questions.about(facts, new SplittableRandom(i))) {
-        if (example.type() == QuestionType.COUNT && example.question().contains(" objects")
+        if (example.type() == QuestionType.COUNT
+            && example.question().contains(" objects")
             && Colours.none(example.question())) {
           compared++;
           int width = (int) (160 * plain.width());
