@@ -72,7 +72,8 @@ class QuestionsTest {
 
     assertThat(many(scene)).isNotEmpty();
     for (Example example : many(scene)) {
-      assertThat(example.question()).doesNotContainPattern("the star|stars| a star| red (object|star)|the red");
+      assertThat(example.question())
+          .doesNotContainPattern("the star|stars| a star| red (object|star)|the red");
       assertThat(example.question()).doesNotContain("How many objects");
     }
   }
