@@ -19,10 +19,13 @@ public interface TensorRuntime extends AutoCloseable {
   }
 
   /**
-   * Compiles a program. @throws TensorProgramException naming file and line when it does not
-   * compile
+   * Compiles a program.
+   *
+   * @param parts owners of further programs, {@code X.torch} beside {@code X}, whose functions this
+   *     one may call as {@code X.function}
+   * @throws TensorProgramException naming file and line when it does not compile
    */
-  TensorProgram compile(Class<?> owner, String resource);
+  TensorProgram compile(Class<?> owner, String resource, Class<?>... parts);
 
   /** float32, row-major; the array is copied. */
   Tensor floats(float[] values, long... shape);

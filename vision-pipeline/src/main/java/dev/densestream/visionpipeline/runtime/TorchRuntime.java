@@ -89,8 +89,8 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   @Override
-  public TensorProgram compile(Class<?> owner, String resource) {
-    TorchProgram program = load(ProgramSource.read(owner, resource), this::released);
+  public TensorProgram compile(Class<?> owner, String resource, Class<?>... parts) {
+    TorchProgram program = load(ProgramSource.read(owner, resource, parts), this::released);
     acquired();
     return program;
   }
@@ -166,6 +166,10 @@ public final class TorchRuntime implements TensorRuntime {
 
   Border border() {
     return border;
+  }
+
+  PtNDManager manager() {
+    return manager;
   }
 
   void acquired() {
