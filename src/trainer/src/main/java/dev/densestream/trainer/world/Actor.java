@@ -29,7 +29,7 @@ public record Actor(Look look, List<Keyframe> path, List<Paint> paints) {
     Keyframe before = path.getFirst();
     for (Keyframe next : path) {
       if (next.seconds() > seconds) {
-        return next == path.getFirst() ? next : before.towards(next, seconds);
+        return before.seconds() > seconds ? next : before.towards(next, seconds);
       }
       before = next;
     }

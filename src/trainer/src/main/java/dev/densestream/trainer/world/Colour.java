@@ -16,14 +16,20 @@ public enum Colour {
   WHITE(0, 360, 0.0, 0.04, 0.93, 1.0),
   BLACK(0, 360, 0.0, 0.3, 0.0, 0.10);
 
-  private final double[] hue;
-  private final double[] saturation;
-  private final double[] value;
+  private final double hueFrom;
+  private final double hueTo;
+  private final double saturationFrom;
+  private final double saturationTo;
+  private final double valueFrom;
+  private final double valueTo;
 
-  Colour(double hue0, double hue1, double s0, double s1, double v0, double v1) {
-    this.hue = new double[] {hue0, hue1};
-    this.saturation = new double[] {s0, s1};
-    this.value = new double[] {v0, v1};
+  Colour(double hueFrom, double hueTo, double s0, double s1, double v0, double v1) {
+    this.hueFrom = hueFrom;
+    this.hueTo = hueTo;
+    this.saturationFrom = s0;
+    this.saturationTo = s1;
+    this.valueFrom = v0;
+    this.valueTo = v1;
   }
 
   /** Such as {@code red}. */
@@ -33,10 +39,12 @@ public enum Colour {
 
   /** A tone that is called so, {@code 0xRRGGBB}. */
   int tone(RandomGenerator random) {
-    return Tones.ofHsv(within(hue, random), within(saturation, random), within(value, random));
+    double hue = within(hueFrom, hueTo, random);
+    double saturation = within(saturationFrom, saturationTo, random);
+    return Tones.ofHsv(hue, saturation, within(valueFrom, valueTo, random));
   }
 
-  private static double within(double[] range, RandomGenerator random) {
-    return range[0] + random.nextDouble() * (range[1] - range[0]);
+  private static double within(double from, double to, RandomGenerator random) {
+    return from + random.nextDouble() * (to - from);
   }
 }
