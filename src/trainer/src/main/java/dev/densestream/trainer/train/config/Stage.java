@@ -14,7 +14,6 @@ import java.util.Set;
  * @param rate largest learning rate
  * @param warmUp steps in which the rate grows to it; it then falls along a cosine
  * @param rateEnd share of the rate that is left at the end
- * @param recorded share of windows that go through the real encoder and decoder
  */
 public record Stage(
     String name,
@@ -27,8 +26,7 @@ public record Stage(
     int warmUp,
     double rateEnd,
     Set<Part> learns,
-    Shares shares,
-    double recorded) {
+    Shares shares) {
   /** What can be learnt or held fixed. */
   public enum Part {
     TOWER,

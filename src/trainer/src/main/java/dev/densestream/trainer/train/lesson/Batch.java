@@ -12,7 +12,7 @@ import java.util.List;
  * @param before ids in front of the pictures {@code [S0]}
  * @param text ids behind them {@code [W, L]}
  * @param targets what follows each of these {@code [W, L]}
- * @param askedTypes type of the question each target belongs to, in the order of the targets, a
+ * @param asked type of the question each target belongs to, in the order of the targets, a
  *     question's targets side by side
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -28,7 +28,7 @@ public record Batch(
     long[] positions,
     long[] branches,
     long[] targets,
-    List<Asked> askedTypes) {
+    List<Asked> asked) {
   /**
    * A question in a batch.
    *
@@ -37,7 +37,7 @@ public record Batch(
   public record Asked(String type, int targets) {}
 
   public Batch {
-    askedTypes = List.copyOf(askedTypes);
+    asked = List.copyOf(asked);
   }
 
   /** Copies to the device; the caller closes the list. */

@@ -64,8 +64,7 @@ public final class LessonProducer implements AutoCloseable {
     int frames = stage.framesFrom() + random.nextInt(stage.framesTo() - stage.framesFrom() + 1);
     List<Lesson> own = new ArrayList<>();
     for (int window = 0; window < stage.windows(); window++) {
-      boolean recorded = random.nextDouble() < stage.recorded();
-      own.add(lessons.lesson(random.nextLong() >>> 1, frames, stage.questions(), recorded));
+      own.add(lessons.lesson(random.nextLong() >>> 1, frames, stage.questions()));
     }
     return assembly.join(own, frames);
   }

@@ -8,7 +8,6 @@ public interface Lessons {
    * @param index which one
    * @param frames T
    * @param questions most dialogues
-   * @param recorded whether it goes through the real encoder and decoder
    */
-  Lesson lesson(long index, int frames, int questions, boolean recorded);
+  Lesson lesson(long index, int frames, int questions);
 }
