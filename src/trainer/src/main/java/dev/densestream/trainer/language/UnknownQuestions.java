@@ -66,10 +66,26 @@ final class UnknownQuestions {
   }
 
   private static void put(Asking asking, Wording wording, Object... names) {
-    asking.ask(
-        QuestionType.UNKNOWN,
-        wording.put(asking.random(), names),
-        Answers.UNKNOWN,
-        List.of(Answers.UNKNOWN));
+    List<String> choices = new ArrayList<>(choices(wording));
+    choices.add(Answers.UNKNOWN);
+    asking.ask(QuestionType.UNKNOWN, wording.put(asking.random(), names), Answers.UNKNOWN, choices);
+  }
+
+  /** What could be answered if it could be seen. */
+  private static List<String> choices(Wording wording) {
+    return switch (wording) {
+      case COLOUR, MOVING_COLOUR, BECOMES, BECAME -> Answers.COLOURS;
+      case SHAPE, MOVING_SHAPE, MOVER, FIRST, LAST, FIRST_MOVER -> Answers.SHAPES;
+      case COUNT -> Answers.COUNTS;
+      case PLACE, PLACE_AT_END, PLACE_AT_START -> Answers.PLACES;
+      case SIDE, BESIDE, SIDEWAYS -> Answers.SIDES;
+      case HALF -> Answers.HALVES;
+      case OVER -> Answers.LEVELS;
+      case UPRIGHT -> List.of("up", "down");
+      case DIRECTION -> Answers.DIRECTIONS;
+      case MOVES, PRESENCE -> Answers.YES_NO;
+      case CHANGES -> Answers.ASPECTS;
+      case GROWTH -> Answers.GROWTH;
+    };
   }
 }
