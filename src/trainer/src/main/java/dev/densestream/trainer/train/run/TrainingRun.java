@@ -29,6 +29,9 @@ import java.time.Duration;
  * config and the step alone, so that a training that was ended goes on where it was.
  */
 public final class TrainingRun implements AutoCloseable {
+  /** Seed of the scenes asked about: the same ones for all models. */
+  private static final long EXAMINED_SCENES = 1;
+
   private final TrainConfig config;
   private final Settings settings;
   private final RunFolder folder;
@@ -36,7 +39,6 @@ public final class TrainingRun implements AutoCloseable {
   private final TokenizerWriter words;
   private final Tokenizer tokenizer;
   private final Trainee trainee;
-  private final BatchAssembly assembly;
   private final int firstStep;
   private final long millisBefore;
   private final long started = System.nanoTime();
@@ -84,9 +86,6 @@ public final class TrainingRun implements AutoCloseable {
       millisBefore = 0;
       trainee = new Trainee(runtime, plan, table, p -> p.initial(config.seed()));
     }
-    assembly =
-        new BatchAssembly(
-            tokenizer, ConversationTemplate.named(ModelWriter.CONVERSATION), plan.tokens());
   }
 
   private Tokenizer tokenizer() {
@@ -123,7 +122,7 @@ public final class TrainingRun implements AutoCloseable {
     }
     WorldLessons lessons = new WorldLessons(config.model(), Split.TRAIN, config.seed());
     try (LessonProducer producer =
-        new LessonProducer(lessons, assembly, stage, config.seed(), from - stageStart)) {
+        new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
         Batch batch = producer.next();
         int own = step - stageStart;
@@ -158,15 +157,24 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** On scenes of the validation split. */
-  public Examination examined(int windows) {
-    WorldLessons lessons = new WorldLessons(config.model(), Split.VALIDATION, config.seed());
-    int frames = config.model().framesPerWindow();
-    BatchAssembly own =
-        new BatchAssembly(
-            tokenizer,
-            ConversationTemplate.named(ModelWriter.CONVERSATION),
-            config.model().tokens());
-    return Examination.of(trainee, lessons, own, frames, windows);
+  private Examination examined(int windows) {
+    return examined(Split.VALIDATION, windows);
+  }
+
+  /** On scenes of the test split, which nothing was chosen by. */
+  public Examination tested(int windows) {
+    return examined(Split.TEST, windows);
+  }
+
+  private Examination examined(Split split, int windows) {
+    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES);
+    BatchAssembly own = assembly(); // the other one belongs to the producer's thread
+    return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
+  }
+
+  private BatchAssembly assembly() {
+    ConversationTemplate template = ConversationTemplate.named(ModelWriter.CONVERSATION);
+    return new BatchAssembly(tokenizer, template, config.model().tokens());
   }
 
   /** In the published format. */
