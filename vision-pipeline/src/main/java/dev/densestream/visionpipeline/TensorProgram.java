@@ -10,9 +10,9 @@ public interface TensorProgram extends AutoCloseable {
   /**
    * Runs a method that returns one tensor.
    *
-   * @param arguments each a {@link Tensor}, {@link TensorList}, {@link Long} or {@link Integer}
-   *     (int), {@link Double} (float), {@link Boolean}, {@code long[]} (List[int]) or {@code
-   *     double[]} (List[float])
+   * @param arguments each a {@link Tensor}, {@link TensorList}, {@link ProgramValue}, {@link Long}
+   *     or {@link Integer} (int), {@link Double} (float), {@link Boolean}, {@code long[]}
+   *     (List[int]) or {@code double[]} (List[float])
    * @return owned by the caller
    * @throws TensorProgramException naming the program, the method and the line, when the program
    *     fails
@@ -34,6 +34,9 @@ public interface TensorProgram extends AutoCloseable {
    *     numbers go in as tensors
    */
   List<Tensor> learn(String method, Object... arguments);
+
+  /** Runs a method whose result, of whatever type, is only handed back to this program. */
+  ProgramValue keep(String method, Object... arguments);
 
   @Override
   void close();

@@ -1,6 +1,8 @@
 package dev.densestream.answerservice.language;
 
+import dev.densestream.visionpipeline.CpuFeatures;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramValue;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
@@ -24,6 +26,7 @@ public final class LanguageModel implements AutoCloseable {
   private final LanguageConfig config;
   private final TensorProgram program;
   private final TensorList weights;
+  private final ProgramValue packed;
   private final long[] dims;
   private final int elementBytes;
 
@@ -32,12 +35,14 @@ public final class LanguageModel implements AutoCloseable {
       LanguageConfig config,
       TensorProgram program,
       TensorList weights,
+      ProgramValue packed,
       long[] dims,
       int elementBytes) {
     this.runtime = runtime;
     this.config = config;
     this.program = program;
     this.weights = weights;
+    this.packed = packed;
     this.dims = dims;
     this.elementBytes = elementBytes;
   }
@@ -53,16 +58,29 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary) {
+    EightBitKernel kernel = EightBitKernel.fastestOn(CpuFeatures.ofThisMachine());
+    return load(runtime, config, source, precision, vocabulary, kernel);
+  }
+
+  static LanguageModel load(
+      TensorRuntime runtime,
+      LanguageConfig config,
+      Weights source,
+      Precision precision,
+      int vocabulary,
+      EightBitKernel kernel) {
     TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
     try {
-      TensorList weights =
-          new LanguageWeights(runtime, program, config, source, precision).collect();
+      LanguageWeights collector =
+          new LanguageWeights(runtime, program, config, source, precision, kernel);
+      TensorList weights = collector.collect();
       return new LanguageModel(
           runtime,
           config,
           program,
           weights,
-          dims(config, vocabulary, precision),
+          collector.packed(),
+          dims(config, vocabulary, precision, kernel),
           precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
     } catch (RuntimeException e) {
       program.close();
@@ -70,7 +88,8 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private static long[] dims(LanguageConfig config, int vocabulary, Precision precision) {
+  private static long[] dims(
+      LanguageConfig config, int vocabulary, Precision precision, EightBitKernel kernel) {
     LanguageShape shape = config.shape();
     Family family = config.family();
     return new long[] {
@@ -84,7 +103,8 @@ public final class LanguageModel implements AutoCloseable {
       family.rmsNorm() ? 1 : 0,
       family.parallelFeedForward() ? 1 : 0,
       family.gated() ? 1 : 0,
-      precision == Precision.INT8 ? 1 : 0
+      precision == Precision.INT8 ? kernel.number() : 0,
+      EightBitKernel.levels(CpuFeatures.ofThisMachine())
     };
   }
 
@@ -161,7 +181,8 @@ public final class LanguageModel implements AutoCloseable {
             dims,
             config.normEpsilon(),
             pool.tensors(),
-            weights)) {
+            weights,
+            packed)) {
       return logits.toFloats();
     }
   }
@@ -183,10 +204,12 @@ public final class LanguageModel implements AutoCloseable {
                 frame.each(),
                 frame.longest(),
                 frame.prefixes(),
+                frame.alone(),
                 dims,
                 config.normEpsilon(),
                 pool.tensors(),
-                weights)) {
+                weights,
+                packed)) {
       return frame.unsorted(logits.toFloats());
     }
   }
@@ -204,6 +227,7 @@ public final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    packed.close();
     weights.close();
     program.close();
   }

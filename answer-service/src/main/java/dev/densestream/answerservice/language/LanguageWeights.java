@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramValue;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
@@ -16,21 +17,32 @@ final class LanguageWeights {
   private final LanguageConfig config;
   private final Weights source;
   private final Precision precision;
+  private final EightBitKernel kernel;
   private final List<Tensor> list = new ArrayList<>();
+  private final ProgramValue packed;
 
   LanguageWeights(
       TensorRuntime runtime,
       TensorProgram program,
       LanguageConfig config,
       Weights source,
-      Precision precision) {
+      Precision precision,
+      EightBitKernel kernel) {
     this.runtime = runtime;
     this.program = program;
     this.config = config;
     this.source = source;
     this.precision = precision;
+    this.kernel = kernel;
+    this.packed = program.keep("new_packed");
   }
 
+  /** What {@link #collect} packed for FBGEMM; the caller closes it. */
+  ProgramValue packed() {
+    return packed;
+  }
+
+  /** Everything else, and on failure nothing at all. */
   TensorList collect() {
     try {
       head();
@@ -43,6 +55,7 @@ final class LanguageWeights {
       return runtime.list(list);
     } catch (RuntimeException e) {
       list.forEach(Tensor::close);
+      packed.close();
       throw e;
     }
   }
@@ -52,30 +65,31 @@ final class LanguageWeights {
     add(source, "model.embed_tokens.weight", shape.vocabulary(), shape.width());
     boolean phi = config.family() == Family.PHI;
     String last = phi ? "model.final_layernorm" : "model.norm";
-    add(source, last + ".weight", shape.width());
-    addIf(phi, source, last + ".bias", shape.width());
+    norm(source, last);
     boolean tied = config.tiedHead() && !source.has("lm_head.weight");
     String head = tied ? "model.embed_tokens" : "lm_head";
     linear(source, head, phi, shape.vocabulary(), shape.width());
   }
 
-  /** Angles as the original has them: products of float32 numbers. */
   private void rotary() {
-    int half = config.rotary().size() / 2;
-    int positions = config.contextLength();
-    float[] cosines = new float[positions * half];
-    float[] sines = new float[positions * half];
     float[] frequencies = config.rotary().frequencies();
-    for (int i = 0; i < half; i++) {
-      float frequency = frequencies[i];
-      for (int position = 0; position < positions; position++) {
-        float angle = position * frequency;
-        cosines[position * half + i] = (float) Math.cos(angle);
-        sines[position * half + i] = (float) Math.sin(angle);
+    list.add(runtime.floats(frequencies, frequencies.length));
+    float root = (float) Math.sqrt(config.shape().width() * config.normEpsilon());
+    list.add(runtime.floats(new float[] {root}, 1, 1));
+  }
+
+  private void norm(Weights of, String name) {
+    int width = config.shape().width();
+    if (config.family().rmsNorm()) {
+      try (Tensor weight = of.tensor(runtime, name + ".weight", Precision.FP32, width)) {
+        list.add(program.call("norm_weight", weight));
       }
+      absent();
+    } else {
+      Precision type = precision == Precision.INT8 ? Precision.FP32 : precision;
+      list.add(of.tensor(runtime, name + ".weight", type, width));
+      list.add(of.tensor(runtime, name + ".bias", type, width));
     }
-    list.add(runtime.floats(cosines, positions, half));
-    list.add(runtime.floats(sines, positions, half));
   }
 
   private void attention(Weights of) {
@@ -84,8 +98,7 @@ final class LanguageWeights {
     int stored = shape.keyValueHeads() * shape.headSize();
     boolean phi = config.family() == Family.PHI;
     boolean biased = phi || config.family() == Family.QWEN2;
-    add(of, "input_layernorm.weight", width);
-    addIf(phi, of, "input_layernorm.bias", width);
+    norm(of, "input_layernorm");
     linears(
         of,
         List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -104,8 +117,7 @@ final class LanguageWeights {
       noLinear();
       linear(of, "mlp.fc2", true, width, inner);
     } else {
-      add(of, "post_attention_layernorm.weight", width);
-      absent();
+      norm(of, "post_attention_layernorm");
       List<String> names = List.of("mlp.gate_proj", "mlp.up_proj");
       linears(of, names, new long[] {inner, inner}, false);
       linear(of, "mlp.down_proj", false, width, inner);
@@ -158,7 +170,14 @@ final class LanguageWeights {
   }
 
   private void inEightBits(Tensor weight) {
-    list.addAll(program.callForAll("in_eight_bits", weight));
+    if (kernel == EightBitKernel.ONEDNN) {
+      list.addAll(program.callForAll("in_eight_bits", weight));
+    } else {
+      program.call("pack", weight, packed).close();
+      absent();
+      absent();
+      absent();
+    }
   }
 
   private void addIf(boolean present, Weights of, String key, long... shape) {

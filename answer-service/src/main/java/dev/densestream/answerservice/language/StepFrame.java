@@ -28,7 +28,7 @@ final class StepFrame {
     sorted = IntStream.of(order).mapToObj(stretches::get).toList();
     each = sorted.stream().mapToInt(stretch -> stretch.ids().size()).max().orElseThrow();
     int keys = sorted.stream().mapToInt(Stretch::end).max().orElseThrow();
-    longest = Math.ceilDiv(keys, KEYS) * KEYS;
+    longest = sorted.size() == 1 ? keys : Math.ceilDiv(keys, KEYS) * KEYS;
   }
 
   int sequences() {
@@ -41,6 +41,11 @@ final class StepFrame {
 
   int longest() {
     return longest;
+  }
+
+  /** First place of the first sequence's own rows. */
+  int alone() {
+    return sorted.getFirst().own().first();
   }
 
   /** Rows of logits in the order the stretches were given. */

@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.densestream.visionpipeline.ProgramValue;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorProgram;
 import java.lang.ref.Reference;
@@ -63,6 +64,11 @@ final class TorchProgram implements TensorProgram {
     }
   }
 
+  @Override
+  public ProgramValue keep(String method, Object... arguments) {
+    return new TorchValue(runtime, run(method, arguments));
+  }
+
   /** The result belongs to the caller. */
   IValue run(String method, Object... arguments) {
     requireOpen();
@@ -91,6 +97,7 @@ final class TorchProgram implements TensorProgram {
         switch (argument) {
           case TorchTensor tensor -> tensor.value();
           case TorchTensorList list -> list.value();
+          case TorchValue kept -> kept.value();
           case IValue value -> value;
           case Long number -> IValue.from(number);
           case Integer number -> IValue.from(number.longValue());
@@ -100,11 +107,8 @@ final class TorchProgram implements TensorProgram {
           case double[] numbers -> IValue.listFrom(numbers);
           default -> throw new IllegalArgumentException("no argument type: " + argument.getClass());
         };
-    boolean borrowed =
-        argument instanceof TorchTensor
-            || argument instanceof TorchTensorList
-            || argument instanceof IValue;
-    if (!borrowed) {
+    boolean list = argument instanceof long[] || argument instanceof double[];
+    if (argument instanceof Number || argument instanceof Boolean || list) {
       passing.add(made);
     }
     return made;

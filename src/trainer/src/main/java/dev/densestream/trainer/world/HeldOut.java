@@ -36,7 +36,7 @@ public record HeldOut(Shape shape, Colour colour, Motion motion) {
     return found;
   }
 
-  private static Set<Motion> motions(Scene scene, int actor) {
+  static Set<Motion> motions(Scene scene, int actor) {
     Set<Motion> motions = new LinkedHashSet<>();
     for (Event event : scene.events()) {
       if (event.actor() == actor) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,6 +26,12 @@ public record TrainConfig(
     double clip,
     boolean bfloat16,
     List<Stage> stages) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
+
   public TrainConfig {
     requireNonNull(name, "name is missing");
     requireNonNull(model, "model is missing");
@@ -50,14 +58,13 @@ public record TrainConfig(
 
   static TrainConfig of(String json) {
     try {
-      return JsonMapper.builder()
-          .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(tools.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          .build()
-          .readValue(json, TrainConfig.class);
+      return JSON.readValue(json, TrainConfig.class);
     } catch (JacksonException e) {
-      Throwable cause = e.getCause() instanceof IllegalArgumentException told ? told : e;
-      throw new IllegalArgumentException(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), e);
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalArgumentException(
+          e.getOriginalMessage() + " (at " + e.getPathReference() + ")", e);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.densestream.trainer.language.Captions;
 import dev.densestream.trainer.language.Example;
 import dev.densestream.trainer.language.Questions;
 import dev.densestream.trainer.train.config.ModelPlan;
-import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Facts;
 import dev.densestream.trainer.world.Renderer;
 import dev.densestream.trainer.world.Scene;
@@ -13,7 +12,6 @@ import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;
 import dev.densestream.visionpipeline.preprocess.FramePreparation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +23,6 @@ import java.util.Random;
 public final class WorldLessons implements Lessons {
   private static final double LARGER = 0.15;
   private static final double BARS = 0.1;
-  private static final int KINDS = Labels.count();
 
   private final ModelPlan plan;
   private final Split split;
@@ -46,11 +43,12 @@ public final class WorldLessons implements Lessons {
     Scene scene = World.scene(split, seed, index);
     double[] times = times(scene, frames, random);
     Facts facts = Facts.of(scene, times);
+    CellLabels cells = new CellLabels(scene, times, 2 * plan.tower().grid());
     return new Lesson(
         pixels(scene, times, random),
-        labels(scene, times, plan.tower().grid()),
-        labels(scene, times, plan.tokenGrid()),
-        motion(scene, times),
+        cells.labels(plan.tower().grid()),
+        cells.labels(plan.tokenGrid()),
+        cells.motion(plan.tokenGrid()),
         dialogues(facts, questions, random));
   }
 
@@ -81,41 +79,6 @@ public final class WorldLessons implements Lessons {
       preparation.prepare(frame, pixels, i * preparation.pixelValues());
     }
     return pixels;
-  }
-
-  /** Of each cell of a grid over the padded square, and nothing behind these for other tokens. */
-  private static long[] labels(Scene scene, double[] times, int grid) {
-    Renderer square = new Renderer(scene, grid, grid);
-    int[] cells = new int[grid * grid];
-    long[] labels = new long[times.length * cells.length * KINDS];
-    for (int i = 0; i < times.length; i++) {
-      square.label(times[i], grid, grid, cells);
-      for (int cell = 0; cell < cells.length; cell++) {
-        if (cells[cell] >= 0) {
-          Actor actor = scene.actors().get(cells[cell]);
-          Labels.write(actor, times[i], labels, (i * cells.length + cell) * KINDS);
-        }
-      }
-    }
-    return labels;
-  }
-
-  private long[] motion(Scene scene, double[] times) {
-    int grid = plan.tokenGrid();
-    Renderer square = new Renderer(scene, grid, grid);
-    int[] cells = new int[grid * grid];
-    long[] motion = new long[times.length * cells.length];
-    Arrays.fill(motion, 0, cells.length, Labels.NONE); // there is no frame before the first
-    for (int i = 1; i < times.length; i++) {
-      square.label(times[i], grid, grid, cells);
-      for (int cell = 0; cell < cells.length; cell++) {
-        if (cells[cell] >= 0) {
-          Actor actor = scene.actors().get(cells[cell]);
-          motion[i * cells.length + cell] = Labels.motion(actor, times[i - 1], times[i]);
-        }
-      }
-    }
-    return motion;
   }
 
   private static List<Lesson.Dialogue> dialogues(Facts facts, int most, Random random) {

@@ -39,7 +39,9 @@ class StageTest {
     assertThatThrownBy(() -> TrainConfig.read(file))
         .hasMessageContaining("bad.json")
         .hasMessageContaining("side must be a multiple of patch");
-    Files.writeString(file, good.replace("\"decay\"", "\"decoy\""));
+    Files.writeString(file, good.replace("\"decay\"", "\"decoy\": 1, \"decay\""));
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decoy");
+    Files.writeString(file, good.replace("\"decay\": 0.02,", ""));
+    assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decay");
   }
 }
