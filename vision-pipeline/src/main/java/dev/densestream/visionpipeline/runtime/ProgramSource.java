@@ -56,8 +56,7 @@ record ProgramSource(List<ProgramText> texts) {
             .skip(1)
             .map(text -> text.prefix().substring(0, text.prefix().length() - 1))
             .toList();
-    return HEADER
-        + texts.stream().map(text -> text.asMethods(parts)).collect(Collectors.joining());
+    return HEADER + texts.stream().map(text -> text.asMethods(parts)).collect(Collectors.joining());
   }
 
   /** The engine's complaint about the text, in one line. */

@@ -80,7 +80,8 @@ record ProgramText(String resource, String prefix, String text) {
     String methods =
         DEFINITION
             .matcher(calls)
-            .replaceAll(m -> "def " + prefix + m.group(1) + "(self" + (m.group(2).isEmpty() ? ", " : ")"));
+            .replaceAll(
+                m -> "def " + prefix + m.group(1) + "(self" + (m.group(2).isEmpty() ? ", " : ")"));
     return methods.lines().map(line -> "  " + line + "\n").collect(Collectors.joining());
   }
 

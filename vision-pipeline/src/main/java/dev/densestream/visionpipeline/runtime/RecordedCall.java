@@ -11,8 +11,8 @@ import dev.densestream.visionpipeline.Tensor;
 import java.util.List;
 
 /**
- * One call with gradients recorded. The engine offers it for lists of named arrays alone: the
- * names say which method is called and which arrays make up a list.
+ * One call with gradients recorded. The engine offers it for lists of named arrays alone: the names
+ * say which method is called and which arrays make up a list.
  */
 final class RecordedCall implements AutoCloseable {
   private final PtSymbolBlock module;

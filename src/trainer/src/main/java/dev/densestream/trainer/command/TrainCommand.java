@@ -95,7 +95,8 @@ final class TrainCommand implements Callable<Integer> {
                 runtime,
                 out)) {
       boolean over = run.run();
-      out.println(over ? "done: the model is in " + output + "/model" : "stopped; --resume goes on");
+      out.println(
+          over ? "done: the model is in " + output + "/model" : "stopped; --resume goes on");
       out.flush();
     } catch (IllegalArgumentException refused) {
       throw new RefusedException("training_not_started", refused.getMessage() + ".");

@@ -54,7 +54,9 @@ class WorldCommandIT {
     assertThat(run("--size", "33x33", "--output", folder.toString()).err())
         .contains("even")
         .hasLineCount(1);
-    assertThat(run("--output", file.toString()).err()).contains("output_not_written").hasLineCount(1);
+    assertThat(run("--output", file.toString()).err())
+        .contains("output_not_written")
+        .hasLineCount(1);
     assertThat(run("--split", "other", "--output", folder.toString()).status()).isEqualTo(2);
   }
 

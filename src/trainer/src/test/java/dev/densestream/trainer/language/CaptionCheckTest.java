@@ -56,7 +56,13 @@ class CaptionCheckTest {
   @Test
   void takesNothingThatItCannotRead() {
     for (String caption :
-        List.of("", "Nice.", "A red circle.", "A red circle flies.", "a a a", "A red dog moves left.")) {
+        List.of(
+            "",
+            "Nice.",
+            "A red circle.",
+            "A red circle flies.",
+            "a a a",
+            "A red dog moves left.")) {
       assertThat(CaptionCheck.check(caption, FACTS))
           .as(caption)
           .allMatch(verdict -> !verdict.readable() && !verdict.holds());

@@ -86,7 +86,8 @@ class QuestionsTest {
       // One frame: what is counted is all in it.
       Facts facts = Facts.of(plain, 0.2);
       for (Example example : Questions.about(facts, new SplittableRandom(i))) {
-        if (example.type() == QuestionType.COUNT && example.question().contains(" objects")
+        if (example.type() == QuestionType.COUNT
+            && example.question().contains(" objects")
             && Colours.none(example.question())) {
           compared++;
           int width = (int) (160 * plain.width());

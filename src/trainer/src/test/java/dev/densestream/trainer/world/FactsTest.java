@@ -35,7 +35,12 @@ class FactsTest {
     int covered = Pixels.of(Stills.scene(1, back, front), 0, 200, 200).near(RED, 60).pixels();
 
     double visible =
-        Facts.of(Stills.scene(1, back, front), 0).sightings().getFirst().moments().getFirst().visible();
+        Facts.of(Stills.scene(1, back, front), 0)
+            .sightings()
+            .getFirst()
+            .moments()
+            .getFirst()
+            .visible();
 
     assertThat(visible).isCloseTo((double) covered / alone, within(0.06));
   }

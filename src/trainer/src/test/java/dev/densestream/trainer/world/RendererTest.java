@@ -19,8 +19,7 @@ class RendererTest {
     double x = 0.5 - 0.25 * way.x();
     double y = 0.5 - 0.25 * way.y();
     Actor actor =
-        Stills.moving(
-            Shape.STAR, Colour.RED, RED, x, y, x + 0.5 * way.x(), y + 0.5 * way.y());
+        Stills.moving(Shape.STAR, Colour.RED, RED, x, y, x + 0.5 * way.x(), y + 0.5 * way.y());
     Scene scene = Stills.scene(1, actor);
 
     Pixels.Spot early = Pixels.of(scene, 0.5, 96, 96).near(RED, 60);
@@ -119,7 +118,8 @@ class RendererTest {
     Pixels pixels = Pixels.of(scene, 0, 100, 100);
     for (int i = 0; i < cells.length; i++) {
       int middle = pixels.at(i % 10 * 10 + 5, i / 10 * 10 + 5);
-      int expected = Tones.distance(middle, RED) < 60 ? 0 : Tones.distance(middle, BLUE) < 60 ? 1 : -1;
+      int expected =
+          Tones.distance(middle, RED) < 60 ? 0 : Tones.distance(middle, BLUE) < 60 ? 1 : -1;
       boolean edge = Math.abs(i % 10 - 4.5) > 4 || Math.abs(i / 10 - 4.5) > 4;
       if (edge || expected >= 0) {
         assertThat(cells[i]).as("cell " + i).isEqualTo(expected);

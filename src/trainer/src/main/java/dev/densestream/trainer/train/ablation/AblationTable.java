@@ -47,5 +47,4 @@ final class AblationTable {
             .toList();
     return values.isEmpty() ? "" : Spread.of(values).percent();
   }
-
 }

@@ -55,8 +55,7 @@ final class AnswerTime {
             .collectList()
             .block();
     List<Turn> turns = List.of(new Turn(Turn.Role.USER, "What colour is the circle?"));
-    try (VisualContext context =
-        served.engine().context(tokens == null ? List.of() : tokens)) {
+    try (VisualContext context = served.engine().context(tokens == null ? List.of() : tokens)) {
       served.engine().answer(context, turns, GenerationSettings.greedy(2)).blockLast();
     }
   }

@@ -103,7 +103,9 @@ public final class BatchAssembly {
       row.positions.add(start + i);
       row.branches.add(branch);
       row.targets.add(
-          inAnswer < -1 ? Labels.NONE : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
+          inAnswer < -1
+              ? Labels.NONE
+              : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
     }
     row.asked.add(new Batch.Asked(dialogue.type(), answer.size() + 1));
   }

@@ -59,8 +59,7 @@ final class CellLabels {
         int object = object(frame, cell, grid);
         if (object >= 0) {
           Actor actor = scene.actors().get(object);
-          motion[frame * grid * grid + cell] =
-              Labels.motion(actor, times[frame - 1], times[frame]);
+          motion[frame * grid * grid + cell] = Labels.motion(actor, times[frame - 1], times[frame]);
         }
       }
     }

@@ -37,11 +37,7 @@ public final class ModelWriter {
    * @param notice what people must be told about the model
    */
   public ModelWriter(
-      String name,
-      String notice,
-      ModelPlan plan,
-      ParameterTable table,
-      TokenizerWriter tokenizer) {
+      String name, String notice, ModelPlan plan, ParameterTable table, TokenizerWriter tokenizer) {
     this.name = name;
     this.notice = notice;
     this.plan = plan;
@@ -85,7 +81,8 @@ public final class ModelWriter {
   }
 
   private static void write(Path file, ObjectNode content) throws IOException {
-    Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+    Files.writeString(
+        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
   }
 
   private String towerName() {

@@ -64,7 +64,12 @@ public record ParameterTable(
     return List.of(
         Parameter.matrix(start + "class_embedding", 0.5, width),
         Parameter.matrix(
-            start + "patch_embedding.weight", 1 / Math.sqrt(3.0 * patch * patch), width, 3, patch, patch),
+            start + "patch_embedding.weight",
+            1 / Math.sqrt(3.0 * patch * patch),
+            width,
+            3,
+            patch,
+            patch),
         Parameter.matrix(start + "position_embedding.weight", 0.5, tower.patches() + 1, width),
         Parameter.ones("vision_model.pre_layrnorm.weight", width),
         Parameter.zeros("vision_model.pre_layrnorm.bias", width));

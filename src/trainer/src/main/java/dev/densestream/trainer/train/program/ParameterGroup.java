@@ -45,9 +45,7 @@ final class ParameterGroup implements AutoCloseable {
    */
   void follow(int step, double rate, double decay) {
     double own = parameters.getFirst().decays() ? decay : 0;
-    program
-        .callForAll("follow", tensors, firsts, seconds, step, rate, own)
-        .forEach(Tensor::close);
+    program.callForAll("follow", tensors, firsts, seconds, step, rate, own).forEach(Tensor::close);
   }
 
   void gradients(Map<String, float[]> byKey) {

@@ -68,7 +68,8 @@ public final class Trainee implements AutoCloseable {
     table.all().forEach(p -> parameters.put(p.key(), parameter(p, values.apply(p))));
     float[][] tables = ModelWriter.rotations(plan.language());
     for (float[] angles : tables) {
-      rotations.add(runtime.floats(angles, plan.language().context(), plan.language().headSize() / 2));
+      rotations.add(
+          runtime.floats(angles, plan.language().context(), plan.language().headSize() / 2));
     }
     lists.make(List.of());
   }
@@ -202,7 +203,12 @@ public final class Trainee implements AutoCloseable {
             runtime.floats(visual, batch.images(), visual.length / width / batch.images(), width);
         Tensor logits =
             program.call(
-                "window_logits", tensors, tokens, lists.words(), language(true), shares(NO_SHARES))) {
+                "window_logits",
+                tensors,
+                tokens,
+                lists.words(),
+                language(true),
+                shares(NO_SHARES))) {
       return logits.toFloats();
     }
   }

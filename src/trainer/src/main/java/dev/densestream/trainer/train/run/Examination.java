@@ -70,7 +70,8 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
     long[] wanted = Arrays.stream(batch.targets()).filter(t -> t != Labels.NONE).toArray();
     int at = 0;
     for (Batch.Asked asked : batch.asked()) {
-      boolean right = Arrays.equals(wanted, at, at + asked.targets(), likely, at, at + asked.targets());
+      boolean right =
+          Arrays.equals(wanted, at, at + asked.targets(), likely, at, at + asked.targets());
       Score before = scores.getOrDefault(asked.type(), new Score(0, 0));
       scores.put(asked.type(), before.plus(right));
       at += asked.targets();
@@ -94,11 +95,24 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
   public String toString() {
     String types =
         byType.entrySet().stream()
-            .map(e -> String.format(Locale.ROOT, "%s %.2f (%d)", e.getKey(), e.getValue().accuracy(), e.getValue().asked()))
+            .map(
+                e ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s %.2f (%d)",
+                        e.getKey(),
+                        e.getValue().accuracy(),
+                        e.getValue().asked()))
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
         "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f; right %.3f: %s",
-        loss[0], loss[1], loss[2], loss[3], loss[4], accuracy(), types);
+        loss[0],
+        loss[1],
+        loss[2],
+        loss[3],
+        loss[4],
+        accuracy(),
+        types);
   }
 }

@@ -99,9 +99,7 @@ final class RunFolder {
     Map<String, float[]> values = trainee.values();
     trainee.table().all().forEach(p -> writer.floats(p.key(), p.shape(), of(values, p.key())));
     if (moments) {
-      trainee
-          .moments()
-          .forEach((key, own) -> writer.floats(key, new long[] {own.length}, own));
+      trainee.moments().forEach((key, own) -> writer.floats(key, new long[] {own.length}, own));
     }
     try {
       writer.write(state());

@@ -3,12 +3,12 @@ package dev.densestream.trainer.train.program;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.LanguageConfig;
 import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.answerservice.prompt.ConversationTemplate;
 import dev.densestream.answerservice.prompt.ImagePrompt;
-import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.trainer.train.TinyModel;

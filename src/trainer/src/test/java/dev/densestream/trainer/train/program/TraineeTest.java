@@ -9,6 +9,7 @@ import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.config.Stage.Part;
 import dev.densestream.trainer.train.lesson.Batch;
+import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
 import dev.densestream.trainer.train.model.Parameter;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TraineeTest {
   private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5);
-  private static final Dialogue COLOUR = new Dialogue("What colour is the circle?", "Red", "colour");
+  private static final Dialogue COLOUR =
+      new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");
 
   private static TensorRuntime runtime;
@@ -128,8 +130,7 @@ class TraineeTest {
   }
 
   private static List<List<Parameter>> parts(ParameterTable table) {
-    return List.of(
-        table.stem(), table.blocks(), table.projector(), table.heads(), table.words());
+    return List.of(table.stem(), table.blocks(), table.projector(), table.heads(), table.words());
   }
 
   private static Map<String, float[]> gradients(ModelPlan plan, Batch batch) {
@@ -183,8 +184,7 @@ class TraineeTest {
     }
   }
 
-  private static float[] moved(
-      Parameter parameter, Map<String, float[]> gradients, double times) {
+  private static float[] moved(Parameter parameter, Map<String, float[]> gradients, double times) {
     float[] values = parameter.initial(7);
     float[] gradient = of(gradients, parameter.key());
     for (int i = 0; i < values.length; i++) {
@@ -237,6 +237,26 @@ class TraineeTest {
     Lesson lesson = TinyModel.lesson(plan, 5, dialogues);
     Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
     return trainee.measure(batch, shares).losses()[1];
+  }
+
+  /** A window of one frame has no motion, and one in which nothing can be named no question. */
+  @Test
+  void learnsFromWhatIsThere_whenThereIsNothingToTell() {
+    ModelPlan plan = TinyModel.plan();
+    Lesson noise = TinyModel.lesson(plan, 1);
+    long[] unknown = new long[noise.motion().length];
+    java.util.Arrays.fill(unknown, Labels.NONE);
+    Lesson lesson =
+        new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
+    Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      float[] losses = trainee.learn(batch, ALL, false);
+      assertThat(losses[0]).isPositive();
+      assertThat(losses[1]).isZero();
+      assertThat(losses[4]).isZero();
+      assertThat(trainee.update(1, 1e-3, 0, 1)).isPositive();
+    }
   }
 
   @Test

@@ -57,8 +57,7 @@ class TrainingRunTest {
   }
 
   private boolean train(String config, String name, int steps, boolean resume) throws Exception {
-    TrainingRun.Settings settings =
-        new TrainingRun.Settings(steps, Duration.ofHours(1), 0, 1);
+    TrainingRun.Settings settings = new TrainingRun.Settings(steps, Duration.ofHours(1), 0, 1);
     TrainConfig read = TrainConfig.read(Files.writeString(folder.resolve("config.json"), config));
     try (TrainingRun run =
         new TrainingRun(
