@@ -30,6 +30,8 @@ public final class Ablation {
   private final PrintWriter out;
 
   /**
+   * Trains nothing yet.
+   *
    * @param examined scenes of the test split
    * @param runtime borrowed
    */

@@ -23,6 +23,8 @@ public final class BatchAssembly {
   private final Map<String, List<Integer>> known = new HashMap<>();
 
   /**
+   * Asks in the template's words.
+   *
    * @param tokenizer borrowed
    * @param tokensPerFrame N
    */
@@ -50,6 +52,8 @@ public final class BatchAssembly {
   }
 
   /**
+   * One batch of several lessons.
+   *
    * @param frames T, of each lesson
    */
   public Batch join(List<Lesson> lessons, int frames) {

@@ -34,6 +34,8 @@ public final class ModelWriter {
   private final TokenizerWriter tokenizer;
 
   /**
+   * For one kind of model.
+   *
    * @param notice what people must be told about the model
    */
   public ModelWriter(
@@ -46,6 +48,8 @@ public final class ModelWriter {
   }
 
   /**
+   * Writes all files.
+   *
    * @param values by key
    * @param narrow bfloat16, as published; else float32, for comparisons
    */
@@ -89,7 +93,7 @@ public final class ModelWriter {
     return "clip-vit-" + name + "-patch" + plan.tower().patch() + "-" + plan.tower().side();
   }
 
-  /** cosines and sines {@code [positions, D / 2]} each, as the original has them. */
+  /** Cosines and sines {@code [positions, D / 2]} each, as the original has them. */
   public static float[][] rotations(LanguagePlan plan) {
     int half = plan.headSize() / 2;
     float[][] tables = new float[2][plan.context() * half];

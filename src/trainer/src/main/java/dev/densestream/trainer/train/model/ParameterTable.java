@@ -30,6 +30,8 @@ public record ParameterTable(
   }
 
   /**
+   * All parameters of a plan.
+   *
    * @param vocabulary rows of the embedding table
    * @param classes of each kind of label, summed
    * @param motions classes of motion

@@ -26,6 +26,8 @@ public final class TokenizerWriter {
   private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
 
   /**
+   * Numbers the tokens.
+   *
    * @param words letters alone or digits alone, or one punctuation mark
    */
   public TokenizerWriter(List<String> words) {

@@ -313,7 +313,6 @@ public final class Trainee implements AutoCloseable {
   /** What the program is called with: learnt parameters as they are, others as plain tensors. */
   private final class Lists {
     private final Map<String, TensorList> made = new LinkedHashMap<>();
-    private final List<Tensor> fixed = new ArrayList<>();
 
     void make(List<Parameter> learnt) {
       close();
@@ -378,8 +377,6 @@ public final class Trainee implements AutoCloseable {
     void close() {
       made.values().forEach(TensorList::close);
       made.clear();
-      fixed.forEach(Tensor::close);
-      fixed.clear();
     }
   }
 }

@@ -40,6 +40,8 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
   }
 
   /**
+   * Asks and counts.
+   *
    * @param lessons of another split than what was learnt from
    */
   public static Examination of(

@@ -76,10 +76,6 @@ final class RunFolder {
     Function<String, float[]> moments() {
       return tensors::floats;
     }
-
-    boolean hasMoments() {
-      return tensors.keys().stream().anyMatch(key -> key.startsWith("first."));
-    }
   }
 
   boolean hasState() {

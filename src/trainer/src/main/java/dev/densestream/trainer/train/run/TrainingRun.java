@@ -55,6 +55,8 @@ public final class TrainingRun implements AutoCloseable {
   public record Settings(int steps, Duration checkpointEvery, int examined, int reportEvery) {}
 
   /**
+   * Opens the folder and puts back what is there.
+   *
    * @param configText the config as it was read: a training goes on by the same one alone
    * @param runtime borrowed
    */
