@@ -21,11 +21,19 @@ public interface TensorRuntime extends AutoCloseable {
   /**
    * Compiles a program.
    *
-   * @param parts owners of further programs, {@code X.torch} beside {@code X}, whose functions this
-   *     one may call as {@code X.function}
+   * @param parts more texts of the same program, where it has functions that differ by use
    * @throws TensorProgramException naming file and line when it does not compile
    */
-  TensorProgram compile(Class<?> owner, String resource, Class<?>... parts);
+  default TensorProgram compile(Class<?> owner, String resource, String... parts) {
+    return compile(ProgramTexts.of(owner, resource, parts), List.of());
+  }
+
+  /**
+   * Compiles a program that calls functions of others, as {@code Owner.function}.
+   *
+   * @throws TensorProgramException naming file and line when it does not compile
+   */
+  TensorProgram compile(ProgramTexts own, List<ProgramTexts> used);
 
   /** float32, row-major; the array is copied. */
   Tensor floats(float[] values, long... shape);

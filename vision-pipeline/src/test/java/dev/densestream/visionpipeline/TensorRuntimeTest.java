@@ -156,7 +156,9 @@ class TensorRuntimeTest {
   @Test
   void usesFunctionsOfOtherPrograms(TensorRuntime runtime) {
     try (TensorProgram program =
-            runtime.compile(TensorRuntimeTest.class, "Joined.torch", Sample.class);
+            runtime.compile(
+                ProgramTexts.of(TensorRuntimeTest.class, "Joined.torch"),
+                List.of(ProgramTexts.of(Sample.class, "Sample.torch")));
         Tensor x = runtime.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         Tensor y = program.call("scaled", x)) {
       assertThat(y.toFloats()).containsExactly(11, 21, 31, 41, 51, 61);

@@ -35,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SHAPE",
       description = {
         "A vision tower: clip-l-336, siglip-so400m-384;",
-        "or a language model: llama-1.1b, llama-7b, llama-13b, llama3-8b."
+        "or a language model: llama-tiny, llama-1.1b, llama-7b, llama-13b, llama3-8b."
       })
   private String shape = "";
 

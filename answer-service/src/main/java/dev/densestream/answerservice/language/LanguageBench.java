@@ -26,6 +26,7 @@ public final class LanguageBench {
   private static final Map<String, LanguageShape> SHAPES =
       new TreeMap<>(
           Map.of(
+              "llama-tiny", new LanguageShape(6, 256, 4, 2, 704, 1024),
               "llama-1.1b", new LanguageShape(22, 2048, 32, 4, 5632, 32_000),
               "llama-7b", new LanguageShape(32, 4096, 32, 32, 11_008, 32_000),
               "llama-13b", new LanguageShape(40, 5120, 40, 40, 13_824, 32_000),

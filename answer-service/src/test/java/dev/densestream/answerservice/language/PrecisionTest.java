@@ -30,13 +30,19 @@ class PrecisionTest {
 
   /** Logits of every row of the prompt, and then of some steps with two sequences at once. */
   private static float[] logits(String kind, Precision precision, double thetaFactor) {
+    return logits(kind, precision, thetaFactor, EightBitKernel.FBGEMM);
+  }
+
+  private static float[] logits(
+      String kind, Precision precision, double thetaFactor, EightBitKernel kernel) {
     Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(kind).resolve("checkpoint"));
     LanguageConfig config = LanguageConfig.of(checkpoint.config());
     LanguageConfig changed = config.withTheta(config.rotary().theta() * thetaFactor);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
         LanguageModel model =
-            LanguageModel.load(runtime, changed, checkpoint, precision, tokenizer.length());
+            LanguageModel.load(
+                runtime, changed, checkpoint, precision, tokenizer.length(), kernel);
         KvPool pool = model.newPool(64);
         Tensor rows = model.rows(PROMPT)) {
       KvRange prompt = pool.take(PROMPT.size()).orElseThrow();
@@ -81,7 +87,9 @@ class PrecisionTest {
     float[] exact = logits(kind, Precision.FP32, 1);
 
     assertThat(error(exact, logits(kind, Precision.BF16, 1))).isBetween(1e-6, 0.02);
-    assertThat(error(exact, logits(kind, Precision.INT8, 1))).isBetween(1e-6, 0.06);
+    for (EightBitKernel kernel : EightBitKernel.values()) {
+      assertThat(error(exact, logits(kind, Precision.INT8, 1, kernel))).isBetween(1e-6, 0.06);
+    }
   }
 
   @Test

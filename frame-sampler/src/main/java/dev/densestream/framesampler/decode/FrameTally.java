@@ -11,6 +11,11 @@ final class FrameTally {
   private long sampled;
   private long gated;
 
+  /** Takes the last one back. */
+  void notSampled() {
+    sampled--;
+  }
+
   void sampled() {
     sampled++;
   }

@@ -15,7 +15,6 @@ import dev.densestream.framesampler.policy.FrameGate;
 import dev.densestream.framesampler.protocol.Reply;
 import dev.densestream.framesampler.protocol.Task;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -54,11 +53,26 @@ final class SampleTask {
     }
     try (OpenMedia open = OpenMedia.open(media, limits);
         VideoDecoder decoder = new VideoDecoder(open.stream(), limits, threads());
-        RgbPicture picture = new RgbPicture()) {
+        RgbPicture grid = new RgbPicture();
+        PictureWriter pictures = new PictureWriter(replies)) {
       FrameClock clock = new FrameClock(open.stream());
-      Sink sink = new Sink(FrameGate.of(policy, total), clock, picture);
-      decode(open, decoder, sink);
+      Sink sink = new Sink(FrameGate.of(policy, total), clock, grid, pictures);
+      try {
+        decode(open, decoder, sink);
+      } finally {
+        settle(pictures);
+      }
       finish(open.damaged() || decoder.damaged(), clock);
+    }
+  }
+
+  /** A picture that could not be converted was not given. */
+  private void settle(PictureWriter pictures) throws Refusal, IOException {
+    try {
+      pictures.await();
+    } catch (Refusal e) {
+      tally.notSampled();
+      throw e;
     }
   }
 
@@ -94,7 +108,7 @@ final class SampleTask {
           tally.gated();
           sink.clock.pass(packet);
         }
-        sayProgress();
+        sink.sayProgress();
       }
       if (!aborted.getAsBoolean()) {
         decoder.decode(null, sink);
@@ -170,12 +184,21 @@ final class SampleTask {
   private final class Sink implements VideoDecoder.FrameSink {
     private final FrameGate gate;
     private final FrameClock clock;
-    private final RgbPicture picture;
+    private final RgbPicture grid;
+    private final PictureWriter pictures;
 
-    private Sink(FrameGate gate, FrameClock clock, RgbPicture picture) {
+    private Sink(FrameGate gate, FrameClock clock, RgbPicture grid, PictureWriter pictures) {
       this.gate = gate;
       this.clock = clock;
-      this.picture = picture;
+      this.grid = grid;
+      this.pictures = pictures;
+    }
+
+    /** Unless a picture is being said, which tells as much. */
+    private void sayProgress() throws IOException {
+      if (pictures.idle()) {
+        SampleTask.this.sayProgress();
+      }
     }
 
     @Override
@@ -191,7 +214,7 @@ final class SampleTask {
         tally.dropped(DropReason.CORRUPT, 1);
         return;
       }
-      int times = gate.takes(index, ptsMicros, () -> picture.luma(frame));
+      int times = gate.takes(index, ptsMicros, () -> grid.luma(frame));
       if (times == 0) {
         tally.gated();
         sayProgress();
@@ -201,13 +224,9 @@ final class SampleTask {
     }
 
     private void say(AVFrame frame, long ptsMicros, int times) throws Refusal, IOException {
-      ByteBuffer rgb = picture.convert(frame);
+      settle(pictures);
       tally.sampled();
-      for (int i = 0; i < times; i++) {
-        Reply reply =
-            new Reply.Picture(tally.counts(), ptsMicros, picture.width(), picture.height());
-        replies.say(reply, rgb.duplicate());
-      }
+      pictures.say(frame, counts(), ptsMicros, times);
       lastSaid = System.nanoTime();
     }
 

@@ -88,8 +88,8 @@ final class ChildProcess {
         nanos,
         process,
         () -> {
-          byte[] bytes = replies.readNBytes(length);
-          if (bytes.length < length) {
+          byte[] bytes = new byte[length];
+          if (replies.readNBytes(bytes, 0, length) < length) {
             throw new java.io.EOFException();
           }
           return bytes;

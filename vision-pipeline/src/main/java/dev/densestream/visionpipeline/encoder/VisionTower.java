@@ -39,17 +39,10 @@ public final class VisionTower implements AutoCloseable {
               + ", but num_hidden_layers is "
               + config.layers());
     }
-    try (WeightList stem = new WeightList(runtime, weights, precision);
-        WeightList rest = new WeightList(runtime, weights, precision)) {
+    try (WeightList stem = new WeightList(runtime, weights, precision)) {
       addStem(stem, config);
-      for (int layer = 0; layer < blocks; layer++) {
-        addBlock(rest, config, "vision_model.encoder.layers." + layer + ".");
-      }
-      return new VisionTower(
-          config,
-          runtime.compile(VisionTower.class, "VisionTower.torch"),
-          stem.finish(),
-          rest.finish());
+      TowerBlocks rest = TowerBlocks.load(runtime, weights, config, precision, blocks);
+      return new VisionTower(config, rest.program(), stem.finish(), rest.tensors());
     }
   }
 
@@ -69,18 +62,6 @@ public final class VisionTower implements AutoCloseable {
     if (clip) {
       stem.norm("vision_model.pre_layrnorm", width); // spelled so in every checkpoint
     }
-  }
-
-  private static void addBlock(WeightList block, TowerConfig config, String prefix) {
-    int width = config.width();
-    block.norm(prefix + "layer_norm1", width);
-    for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-      block.linear(prefix + "self_attn." + name, width, width);
-    }
-    block
-        .norm(prefix + "layer_norm2", width)
-        .linear(prefix + "mlp.fc1", config.mlpWidth(), width)
-        .linear(prefix + "mlp.fc2", width, config.mlpWidth());
   }
 
   public TowerConfig config() {

@@ -1,9 +1,12 @@
 package dev.densestream.visionpipeline.runtime;
 
+import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.TensorProgramException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,20 +32,21 @@ record ProgramSource(List<ProgramText> texts) {
       Pattern.compile("File \"code/__torch__\\.py\", line (\\d+)(?:, in (\\w+))?");
 
   /**
-   * Reads the resource and, for each part, the program named as the class is.
+   * Reads all texts.
    *
+   * @param used whose functions are called by their owner's name
    * @throws TensorProgramException if one is missing
    */
-  static ProgramSource read(Class<?> owner, String resource, Class<?>... parts) {
-    List<ProgramText> texts = new ArrayList<>();
-    texts.add(ProgramText.read(owner, resource, ""));
-    Arrays.stream(parts).map(ProgramSource::part).forEach(texts::add);
+  static ProgramSource read(ProgramTexts own, List<ProgramTexts> used) {
+    List<ProgramText> texts = new ArrayList<>(read(own, ""));
+    used.forEach(program -> texts.addAll(read(program, program.owner().getSimpleName() + "_")));
     return new ProgramSource(List.copyOf(texts));
   }
 
-  private static ProgramText part(Class<?> part) {
-    String name = part.getSimpleName();
-    return ProgramText.read(part, name + ".torch", name + "_");
+  private static List<ProgramText> read(ProgramTexts program, String prefix) {
+    return program.resources().stream()
+        .map(resource -> ProgramText.read(program.owner(), resource, prefix))
+        .toList();
   }
 
   String resource() {
@@ -51,12 +55,19 @@ record ProgramSource(List<ProgramText> texts) {
 
   /** What the engine compiles. */
   String asClass() {
-    List<String> parts =
-        texts.stream()
-            .skip(1)
-            .map(text -> text.prefix().substring(0, text.prefix().length() - 1))
-            .toList();
-    return HEADER + texts.stream().map(text -> text.asMethods(parts)).collect(Collectors.joining());
+    Map<String, List<ProgramText>> byPrefix =
+        texts.stream().collect(Collectors.groupingBy(ProgramText::prefix));
+    Set<String> names = new TreeSet<>(byPrefix.keySet());
+    names.remove("");
+    StringBuilder methods = new StringBuilder(HEADER);
+    for (ProgramText text : texts) {
+      List<String> functions =
+          byPrefix.getOrDefault(text.prefix(), List.of()).stream()
+              .flatMap(ProgramText::functions)
+              .toList();
+      methods.append(text.asMethods(functions, names));
+    }
+    return methods.toString();
   }
 
   /** The engine's complaint about the text, in one line. */

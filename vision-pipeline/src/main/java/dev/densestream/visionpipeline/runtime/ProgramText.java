@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One resource of a program: plain functions, rewritten to methods line by line.
@@ -61,21 +63,26 @@ record ProgramText(String resource, String prefix, String text) {
     return (int) text.lines().count();
   }
 
+  /** Names of its functions. */
+  Stream<String> functions() {
+    return DEFINITION.matcher(text).results().map(m -> m.group(1));
+  }
+
   /**
    * As methods of one class.
    *
-   * @param parts names of the texts whose functions may be called as {@code Name.function}
+   * @param functions of all texts with this prefix
+   * @param others prefixes of texts whose functions may be called as {@code Name.function}
    */
-  String asMethods(List<String> parts) {
-    String functions =
-        DEFINITION.matcher(text).results().map(m -> m.group(1)).collect(Collectors.joining("|"));
+  String asMethods(List<String> functions, Set<String> others) {
     String calls = TYPE_NAME.matcher(text).replaceAll(ProgramText::typeNumber);
     if (!functions.isEmpty()) {
-      calls =
-          calls.replaceAll("(?<![\\w.])(?<!def )(" + functions + ")\\(", "self." + prefix + "$1(");
+      String own = "(?<![\\w.])(?<!def )(" + String.join("|", functions) + ")\\(";
+      calls = calls.replaceAll(own, "self." + prefix + "$1(");
     }
-    if (!parts.isEmpty()) {
-      calls = calls.replaceAll("\\b(" + String.join("|", parts) + ")\\.(\\w+)\\(", "self.$1_$2(");
+    for (String other : others) {
+      String name = other.substring(0, other.length() - 1);
+      calls = calls.replaceAll("\\b" + name + "\\.(\\w+)\\(", "self." + other + "$1(");
     }
     String methods =
         DEFINITION

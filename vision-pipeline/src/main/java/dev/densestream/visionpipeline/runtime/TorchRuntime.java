@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
@@ -40,7 +41,7 @@ public final class TorchRuntime implements TensorRuntime {
     this.settings = settings;
     this.manager = manager;
     this.border =
-        new Border(manager, load(ProgramSource.read(TorchRuntime.class, "Border.torch"), () -> {}));
+        new Border(manager, load(ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "Border.torch"), List.of()), () -> {}));
   }
 
   public static TensorRuntime open(RuntimeSettings settings) {
@@ -54,6 +55,7 @@ public final class TorchRuntime implements TensorRuntime {
    * pool's thread need not be the one of a nested jar.
    */
   private static PtNDManager startEngine(String device) {
+    NativeEnvironment.prepare();
     System.setProperty("ai.djl.offline", "true"); // never fetch natives
     System.setProperty("OPT_OUT_TRACKING", "true"); // never report the start to anybody
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
@@ -89,8 +91,8 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   @Override
-  public TensorProgram compile(Class<?> owner, String resource, Class<?>... parts) {
-    TorchProgram program = load(ProgramSource.read(owner, resource, parts), this::released);
+  public TensorProgram compile(ProgramTexts own, List<ProgramTexts> used) {
+    TorchProgram program = load(ProgramSource.read(own, used), this::released);
     acquired();
     return program;
   }

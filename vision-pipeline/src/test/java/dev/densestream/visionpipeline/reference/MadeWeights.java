@@ -2,12 +2,16 @@ package dev.densestream.visionpipeline.reference;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -39,7 +43,12 @@ public final class MadeWeights implements Weights {
     if (!values.containsKey(key)) {
       make(key, shape);
     }
-    return runtime.floats(requireNonNull(values.get(key)), requireNonNull(shapes.get(key)));
+    float[] made = requireNonNull(values.get(key));
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Float.BYTES * made.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(made);
+    return runtime.weight(
+        List.of(bytes), ElementType.FP32, precision, requireNonNull(shapes.get(key)));
   }
 
   private void make(String key, long... shape) {

@@ -10,6 +10,7 @@ import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.model.ModelWriter;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
+import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
@@ -34,6 +35,14 @@ import org.jspecify.annotations.Nullable;
  * optimiser's means of these. For one thread at a time.
  */
 public final class Trainee implements AutoCloseable {
+  /** Of the tower's blocks those that have a derivative. */
+  private static final List<ProgramTexts> USED =
+      List.of(
+          ProgramTexts.of(VisionTower.class, "VisionTower.torch", "PlainBlocks.torch"),
+          ProgramTexts.of(DenseConnector.class, "DenseConnector.torch"),
+          ProgramTexts.of(Projector.class, "Projector.torch"),
+          ProgramTexts.of(TokenPooling.class, "TokenPooling.torch"));
+
   private final TensorRuntime runtime;
   private final ModelPlan plan;
   private final ParameterTable table;
@@ -57,14 +66,7 @@ public final class Trainee implements AutoCloseable {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
-    program =
-        runtime.compile(
-            Trainee.class,
-            "Training.torch",
-            VisionTower.class,
-            DenseConnector.class,
-            Projector.class,
-            TokenPooling.class);
+    program = runtime.compile(ProgramTexts.of(Trainee.class, "Training.torch"), USED);
     table.all().forEach(p -> parameters.put(p.key(), parameter(p, values.apply(p))));
     float[][] tables = ModelWriter.rotations(plan.language());
     for (float[] angles : tables) {

@@ -1,0 +1,81 @@
+package dev.densestream.answerservice.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a step looks at with a processor's fused operator, and elsewhere with plain ones. */
+class AttentionTest {
+  private static final int SEQUENCES = 3;
+  private static final int HEADS = 2;
+  private static final int ROWS = 4;
+  private static final int KEYS = 37;
+  private static final int SIZE = 16;
+
+  private final Random random = new Random(11);
+
+  private Tensor normal(TensorRuntime runtime, long... shape) {
+    int count = 1;
+    for (long side : shape) {
+      count *= (int) side;
+    }
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return runtime.floats(numbers, shape);
+  }
+
+  /** Takes away all keys behind the first few, other ones for each row. */
+  private static Tensor hidden(TensorRuntime runtime, boolean any) {
+    if (!any) {
+      return runtime.floats(new float[0], 0);
+    }
+    float[] added = new float[SEQUENCES * ROWS * KEYS];
+    for (int i = 0; i < added.length; i++) {
+      int row = i / KEYS;
+      added[i] = i % KEYS > row + 1 ? -3.0e38f : 0;
+    }
+    return runtime.floats(added, SEQUENCES, 1, ROWS, KEYS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isTheSameInPlainOperators_sumsIncluded(boolean hiding) {
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+        TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
+        Tensor queries = normal(runtime, SEQUENCES, HEADS, ROWS, SIZE);
+        Tensor keys = normal(runtime, SEQUENCES, HEADS, KEYS, SIZE);
+        Tensor values = normal(runtime, SEQUENCES, HEADS, KEYS, SIZE);
+        Tensor hidden = hidden(runtime, hiding)) {
+      List<Tensor> fused = program.callForAll("looked_at", queries, keys, values, hidden);
+      List<Tensor> plain = program.callForAll("looked_at_plainly", queries, keys, values, hidden);
+      try {
+        for (int i = 0; i < 2; i++) {
+          assertThat(largestDifference(fused.get(i), plain.get(i))).isLessThan(1e-5);
+        }
+        assertThat(largestDifference(fused.getFirst(), values)).isGreaterThan(0.1);
+      } finally {
+        fused.forEach(Tensor::close);
+        plain.forEach(Tensor::close);
+      }
+    }
+  }
+
+  private static double largestDifference(Tensor one, Tensor other) {
+    float[] a = one.toFloats();
+    float[] b = other.toFloats();
+    double most = 0;
+    for (int i = 0; i < Math.min(a.length, b.length); i++) {
+      most = Math.max(most, Math.abs(a[i] - b[i]));
+    }
+    return most;
+  }
+}

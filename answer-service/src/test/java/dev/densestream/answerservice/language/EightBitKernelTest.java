@@ -1,0 +1,135 @@
+package dev.densestream.answerservice.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.visionpipeline.CpuFeatures;
+import dev.densestream.visionpipeline.ProgramValue;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The linear layer in 8 bits, alone. */
+class EightBitKernelTest {
+  private static final int IN = 96;
+  private static final int OUT = 64;
+  private static final int AT = 3;
+
+  private final Random random = new Random(4);
+  private final float[] weight = normal(OUT * IN, 0.1);
+
+  private float[] normal(int count, double size) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) (size * random.nextGaussian());
+    }
+    return numbers;
+  }
+
+  private float[] linear(EightBitKernel kernel, int levels, float[] rows) {
+    long[] dims = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kernel.number(), levels};
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+        TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
+        ProgramValue packed = program.keep("new_packed");
+        Tensor wide = runtime.floats(weight, OUT, IN);
+        TensorList weights = weights(runtime, program, kernel, wide, packed);
+        Tensor x = runtime.floats(rows, rows.length / IN, IN);
+        Tensor y = program.call("linear", x, weights, AT, packed, 0, dims)) {
+      return y.toFloats();
+    }
+  }
+
+  private static TensorList weights(
+      TensorRuntime runtime,
+      TensorProgram program,
+      EightBitKernel kernel,
+      Tensor wide,
+      ProgramValue packed) {
+    List<Tensor> list = new ArrayList<>();
+    for (int i = 0; i < AT; i++) {
+      list.add(runtime.floats(new float[0], 0));
+    }
+    if (kernel == EightBitKernel.ONEDNN) {
+      list.addAll(program.callForAll("in_eight_bits", wide));
+    } else {
+      program.call("pack", wide, packed).close();
+      for (int i = 0; i < 3; i++) {
+        list.add(runtime.floats(new float[0], 0));
+      }
+    }
+    list.add(runtime.floats(new float[0], 0));
+    return runtime.list(list);
+  }
+
+  private double[] exact(float[] row) {
+    double[] y = new double[OUT];
+    for (int o = 0; o < OUT; o++) {
+      for (int i = 0; i < IN; i++) {
+        y[o] += (double) weight[o * IN + i] * row[i];
+      }
+    }
+    return y;
+  }
+
+  private static double error(double[] exact, float[] actual) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < exact.length; i++) {
+      difference += Math.pow(exact[i] - actual[i], 2);
+      size += Math.pow(exact[i], 2);
+    }
+    return Math.sqrt(difference / size);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EightBitKernel.class)
+  void isNearTheExactProduct_andNearerWithMoreLevels(EightBitKernel kernel) {
+    float[] row = normal(IN, 3);
+
+    double fine = error(exact(row), linear(kernel, 127, row));
+    double coarse = error(exact(row), linear(kernel, 63, row));
+
+    assertThat(fine).isBetween(1e-5, 0.015);
+    assertThat(coarse).isBetween(fine, 0.03);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EightBitKernel.class)
+  void givesARowTheSameNumbers_whateverItsNeighbourIs(EightBitKernel kernel) {
+    float[] row = normal(IN, 1);
+    float[] pair = new float[2 * IN];
+    System.arraycopy(row, 0, pair, 0, IN);
+    System.arraycopy(normal(IN, 1000), 0, pair, IN, IN);
+
+    float[] alone = linear(kernel, 127, row);
+    float[] together = linear(kernel, 127, pair);
+
+    assertThat(together).startsWith(alone);
+    assertThat(error(exact(row), alone)).isLessThan(0.015);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EightBitKernel.class)
+  void givesNothingForARowOfZeros(EightBitKernel kernel) {
+    assertThat(linear(kernel, 127, new float[IN])).containsOnly(0f);
+  }
+
+  @Test
+  void isChosenByWhatTheProcessorHas() {
+    CpuFeatures tiles = new CpuFeatures(true, true);
+    CpuFeatures vectors = new CpuFeatures(false, true);
+    CpuFeatures old = new CpuFeatures(false, false);
+
+    assertThat(EightBitKernel.fastestOn(tiles)).isEqualTo(EightBitKernel.ONEDNN);
+    assertThat(EightBitKernel.fastestOn(vectors)).isEqualTo(EightBitKernel.FBGEMM);
+    assertThat(EightBitKernel.levels(vectors)).isEqualTo(127);
+    assertThat(EightBitKernel.levels(old)).isEqualTo(63);
+  }
+}

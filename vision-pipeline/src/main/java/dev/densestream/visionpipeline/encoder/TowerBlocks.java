@@ -1,0 +1,85 @@
+package dev.densestream.visionpipeline.encoder;
+
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorProgramException;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.WeightList;
+import dev.densestream.visionpipeline.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A tower's blocks, and the program that runs them: with weights laid out for the processor's
+ * bfloat16 kernels where it has such, as stored otherwise.
+ */
+record TowerBlocks(TensorProgram program, TensorList tensors) {
+  private static final Logger log = LoggerFactory.getLogger(TowerBlocks.class);
+  private static final String TOWER = "VisionTower.torch";
+
+  static TowerBlocks load(
+      TensorRuntime runtime, Weights weights, TowerConfig config, Precision precision, int blocks) {
+    if (precision != Precision.FP32 && blocks > 0) {
+      try {
+        return packed(runtime, weights, config, blocks);
+      } catch (TensorProgramException e) {
+        // An accelerator, or a processor without these kernels: known at the first block.
+        log.info("the vision tower runs without packed weights: {}", e.getMessage());
+      }
+    }
+    return plain(runtime, weights, config, precision, blocks);
+  }
+
+  private static TowerBlocks plain(
+      TensorRuntime runtime, Weights weights, TowerConfig config, Precision precision, int blocks) {
+    try (WeightList all = new WeightList(runtime, weights, precision)) {
+      for (int layer = 0; layer < blocks; layer++) {
+        addBlock(all, config, layer);
+      }
+      TensorProgram program = runtime.compile(VisionTower.class, TOWER, "PlainBlocks.torch");
+      return new TowerBlocks(program, all.finish());
+    }
+  }
+
+  private static TowerBlocks packed(
+      TensorRuntime runtime, Weights weights, TowerConfig config, int blocks) {
+    TensorProgram program = runtime.compile(VisionTower.class, TOWER, "PackedBlocks.torch");
+    List<Tensor> all = new ArrayList<>();
+    try {
+      for (int layer = 0; layer < blocks; layer++) {
+        try (WeightList block = new WeightList(runtime, weights, Precision.FP32)) {
+          addBlock(block, config, layer);
+          all.addAll(packed(program, config, block.finish()));
+        }
+      }
+      return new TowerBlocks(program, runtime.list(all));
+    } catch (RuntimeException e) {
+      all.forEach(Tensor::close);
+      program.close();
+      throw e;
+    }
+  }
+
+  private static List<Tensor> packed(TensorProgram program, TowerConfig config, TensorList block) {
+    try (block) {
+      return program.callForAll("packed", block, config.heads(), config.activation().number());
+    }
+  }
+
+  private static void addBlock(WeightList block, TowerConfig config, int layer) {
+    String prefix = "vision_model.encoder.layers." + layer + ".";
+    int width = config.width();
+    block.norm(prefix + "layer_norm1", width);
+    for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+      block.linear(prefix + "self_attn." + name, width, width);
+    }
+    block
+        .norm(prefix + "layer_norm2", width)
+        .linear(prefix + "mlp.fc1", config.mlpWidth(), width)
+        .linear(prefix + "mlp.fc2", width, config.mlpWidth());
+  }
+}

@@ -1,0 +1,103 @@
+package dev.densestream.visionpipeline.runtime;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What glibc and OpenMP are told before the engine's natives are loaded: OpenMP reads its settings
+ * once, then. What the user has set in the environment stays. Other C libraries are left alone.
+ *
+ * <p>The functions and numbers are those of mallopt(3) and setenv(3), and the variables those of
+ * the GNU C library's and the GNU OpenMP library's manuals.
+ */
+final class NativeEnvironment {
+  /**
+   * OpenMP's waiting threads would spin without end, and take the cores from decoding and Kafka.
+   * Not at all is no good either: to wake one costs more than most of the operators of a decode
+   * step. This is about 0.1 ms. The one place that says so.
+   */
+  private static final Map<String, String> OPEN_MP =
+      Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "10000");
+
+  private static final Logger log = LoggerFactory.getLogger(NativeEnvironment.class);
+  private static boolean prepared;
+
+  /**
+   * One setting of the allocator. Every large activation would be mapped and unmapped anew, at the
+   * price of its page faults.
+   *
+   * @param variable by which a user sets it
+   * @param tunable the same in the word list {@code GLIBC_TUNABLES}
+   */
+  private record Allocation(String variable, String tunable, int parameter, int value) {}
+
+  private static final Allocation[] ALLOCATIONS = {
+    new Allocation("MALLOC_TRIM_THRESHOLD_", "glibc.malloc.trim_threshold", -1, Integer.MAX_VALUE),
+    new Allocation("MALLOC_TOP_PAD_", "glibc.malloc.top_pad", -2, 512 << 20),
+    new Allocation("MALLOC_MMAP_THRESHOLD_", "glibc.malloc.mmap_threshold", -3, Integer.MAX_VALUE),
+  };
+
+  private NativeEnvironment() {}
+
+  /** Does it, the first time. */
+  static synchronized void prepare() {
+    if (prepared) {
+      return;
+    }
+    prepared = true;
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup library = linker.defaultLookup();
+    if (library.find("gnu_get_libc_version").isEmpty()) {
+      return;
+    }
+    try {
+      keepMemory(function(linker, library, "mallopt", JAVA_INT, JAVA_INT));
+      setVariables(function(linker, library, "setenv", ADDRESS, ADDRESS, JAVA_INT));
+    } catch (Throwable e) { // what a method handle declares; it is only slower without
+      log.warn("the C library could not be told how to keep memory: {}", e.toString());
+    }
+  }
+
+  private static void keepMemory(MethodHandle mallopt) throws Throwable {
+    String tunables = Optional.ofNullable(System.getenv("GLIBC_TUNABLES")).orElse("");
+    for (Allocation setting : ALLOCATIONS) {
+      boolean given =
+          System.getenv(setting.variable()) != null || tunables.contains(setting.tunable());
+      if (!given && (int) mallopt.invokeExact(setting.parameter(), setting.value()) == 0) {
+        log.warn("the C library refuses {}", setting);
+      }
+    }
+  }
+
+  private static void setVariables(MethodHandle setenv) throws Throwable {
+    try (Arena arena = Arena.ofConfined()) {
+      for (Map.Entry<String, String> variable : OPEN_MP.entrySet()) {
+        MemorySegment name = arena.allocateFrom(variable.getKey());
+        MemorySegment value = arena.allocateFrom(variable.getValue());
+        int keepGiven = 0;
+        if ((int) setenv.invokeExact(name, value, keepGiven) != 0) {
+          log.warn("the C library refuses {}", variable);
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("restricted") // the commands' JVMs are told to allow it
+  private static MethodHandle function(
+      Linker linker, SymbolLookup library, String name, MemoryLayout... arguments) {
+    return linker.downcallHandle(
+        library.findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
+  }
+}
