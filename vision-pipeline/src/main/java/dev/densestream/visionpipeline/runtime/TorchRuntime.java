@@ -41,7 +41,11 @@ public final class TorchRuntime implements TensorRuntime {
     this.settings = settings;
     this.manager = manager;
     this.border =
-        new Border(manager, load(ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "Border.torch"), List.of()), () -> {}));
+        new Border(
+            manager,
+            load(
+                ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "Border.torch"), List.of()),
+                () -> {}));
   }
 
   public static TensorRuntime open(RuntimeSettings settings) {

@@ -246,8 +246,7 @@ class TraineeTest {
     Lesson noise = TinyModel.lesson(plan, 1);
     long[] unknown = new long[noise.motion().length];
     java.util.Arrays.fill(unknown, Labels.NONE);
-    Lesson lesson =
-        new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
+    Lesson lesson = new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
     Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
