@@ -2,6 +2,7 @@ package dev.densestream.trainer.train.ablation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -24,7 +25,7 @@ final class AblationTable {
     return text.toString();
   }
 
-  private static String row(Variant variant, List<Outcome> own, TreeSet<String> types) {
+  private static String row(Variant variant, List<Outcome> own, SortedSet<String> types) {
     double[] millis = own.stream().mapToDouble(Outcome::answerMillis).sorted().toArray();
     String start =
         String.format(

@@ -7,6 +7,7 @@ import dev.densestream.trainer.world.Shape;
 import dev.densestream.trainer.world.Size;
 import dev.densestream.trainer.world.Texture;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the renderer knows about a cell of a picture, as numbers: of each kind, 0 for "no object
@@ -16,12 +17,14 @@ public final class Labels {
   /** Label of what is not asked about. */
   public static final int NONE = -100;
 
+  private static final List<Shape> SHAPES = List.of(Shape.values());
+  private static final List<Colour> COLOURS = List.of(Colour.values());
+  private static final List<Size> SIZES = List.of(Size.values());
+  private static final List<Texture> TEXTURES = List.of(Texture.values());
+
   /** Classes of each kind: shape, colour, size, texture. */
   private static final int[] KINDS = {
-    Shape.values().length + 1,
-    Colour.values().length + 1,
-    Size.values().length + 1,
-    Texture.values().length + 1
+    SHAPES.size() + 1, COLOURS.size() + 1, SIZES.size() + 1, TEXTURES.size() + 1
   };
 
   /** No object, still, left, right, up, down, grows, shrinks. */
@@ -49,10 +52,10 @@ public final class Labels {
 
   /** Writes one cell's labels. */
   static void write(Actor actor, double seconds, long[] labels, int at) {
-    labels[at] = 1 + actor.look().shape().ordinal();
-    labels[at + 1] = 1 + actor.paint(seconds).colour().ordinal();
-    labels[at + 2] = 1 + actor.look().size().ordinal();
-    labels[at + 3] = 1 + actor.look().texture().ordinal();
+    labels[at] = 1L + SHAPES.indexOf(actor.look().shape());
+    labels[at + 1] = 1L + COLOURS.indexOf(actor.paint(seconds).colour());
+    labels[at + 2] = 1L + SIZES.indexOf(actor.look().size());
+    labels[at + 3] = 1L + TEXTURES.indexOf(actor.look().texture());
   }
 
   /** How an object has moved since the frame before. */
