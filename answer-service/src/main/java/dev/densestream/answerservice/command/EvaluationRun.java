@@ -42,10 +42,7 @@ final class EvaluationRun implements QuestionSource.Reader {
   }
 
   EvaluationRun(
-      EvaluationInput input,
-      Optional<PredictionFile> predictions,
-      Model model,
-      PrintWriter err) {
+      EvaluationInput input, Optional<PredictionFile> predictions, Model model, PrintWriter err) {
     this.input = input;
     this.predictions = predictions;
     this.model = model;

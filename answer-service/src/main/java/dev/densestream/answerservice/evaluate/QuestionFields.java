@@ -69,9 +69,7 @@ record QuestionFields(JsonNode json, String place) {
   private Optional<String> type() {
     Optional<String> type = text("type");
     int number = json.path("type").isInt() ? json.path("type").asInt() : -1;
-    return number >= 0 && number < ACTIVITYNET.size()
-        ? Optional.of(ACTIVITYNET.get(number))
-        : type;
+    return number >= 0 && number < ACTIVITYNET.size() ? Optional.of(ACTIVITYNET.get(number)) : type;
   }
 
   /** What, who, how, when, where: the types of MSVD-QA and MSRVTT-QA. */

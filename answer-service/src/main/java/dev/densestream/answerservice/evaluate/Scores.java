@@ -30,15 +30,13 @@ public final class Scores {
 
   /** One row a type. */
   public String table() {
-    StringBuilder text =
-        new StringBuilder(ROW.formatted("type", "n", "accuracy", "chance"));
+    StringBuilder text = new StringBuilder(ROW.formatted("type", "n", "accuracy", "chance"));
     types.forEach((type, tally) -> text.append(row(type, tally)));
     return text.append(row("all", all)).toString();
   }
 
   private static String row(String type, Tally tally) {
-    return ROW.formatted(
-        type, tally.count(), percent(tally.accuracy()), percent(tally.chance()));
+    return ROW.formatted(type, tally.count(), percent(tally.accuracy()), percent(tally.chance()));
   }
 
   private static String percent(double share) {

@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Real videos, the real model that comes along, and predictions made by hand. */
 class EvaluateCommandIT {
-  private static final String SAID = "{\"id\":\"%s\",\"question\":\"%s\",\"answer\":\"\",\"pred\":\"%s\"}\n";
+  private static final String SAID =
+      "{\"id\":\"%s\",\"question\":\"%s\",\"answer\":\"\",\"pred\":\"%s\"}\n";
 
   @TempDir private Path folder;
   private Path questions = Path.of("");
@@ -92,7 +93,8 @@ class EvaluateCommandIT {
   void exitsWith1_whenARequirementIsNotMet() throws IOException {
     handMade("blue", "blue", "2");
 
-    Outcome met = evaluate("--predictions", predictions.toString(), "--require", "colour=0.5,count=1");
+    Outcome met =
+        evaluate("--predictions", predictions.toString(), "--require", "colour=0.5,count=1");
     Outcome missed =
         evaluate("--predictions", predictions.toString(), "--require", "colour=0.51,order=0.1");
 

@@ -78,7 +78,8 @@ class ScoresTest {
     assertThat(Requirement.parse("all=0.5").missed(scores)).isEmpty();
     assertThat(Requirement.parse("colour=0.5001").missed(scores))
         .contains("colour is 0.5000 of 2, required is 0.5001");
-    assertThat(Requirement.parse("shape=0").missed(scores)).contains("no question is of type shape");
+    assertThat(Requirement.parse("shape=0").missed(scores))
+        .contains("no question is of type shape");
   }
 
   @Test

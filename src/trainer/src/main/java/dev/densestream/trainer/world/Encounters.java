@@ -5,6 +5,8 @@ import java.util.SplittableRandom;
 
 /** Two objects that meet: one passes in front of the other, or hits it. */
 final class Encounters {
+  private static final int ATTEMPTS = 12;
+
   private final SplittableRandom random;
   private final Stage stage;
   private final List<ActorPlan> plans;
@@ -19,17 +21,18 @@ final class Encounters {
 
   /** Plans one, and says who takes part; does nothing where there is no room. */
   void meet(boolean[] busy) {
+    boolean passes = random.nextBoolean();
     int front = plans.size() - 1;
-    int other = random.nextInt(front);
-    Direction way = Choice.of(Choice.DIRECTIONS, random);
-    double start = random.nextDouble(0.4, 1.2);
-    double end = start + random.nextDouble(1.6, Math.min(3.4, stage.seconds() - start - 0.3));
-    boolean met =
-        random.nextBoolean()
-            ? pass(front, other, way, start, end)
-            : hit(front, other, way, start, end);
-    busy[front] = met;
-    busy[other] = met;
+    for (int attempt = 0; attempt < ATTEMPTS && !busy[front]; attempt++) {
+      int other = random.nextInt(front);
+      Direction way = Choice.of(Choice.DIRECTIONS, random);
+      double start = random.nextDouble(0.4, 1.2);
+      double end = start + random.nextDouble(1.6, Math.min(3.4, stage.seconds() - start - 0.3));
+      boolean met =
+          passes ? pass(front, other, way, start, end) : hit(front, other, way, start, end);
+      busy[front] = met;
+      busy[other] = met;
+    }
   }
 
   private boolean pass(int front, int other, Direction way, double start, double end) {

@@ -56,7 +56,7 @@ class QuestionsTest {
             Stills.still(Shape.CIRCLE, Colour.BLUE, BLUE, 0.75, 0.3));
 
     for (Example example : many(two)) {
-      assertThat(example.question()).doesNotContain(" the circle");
+      assertThat(example.question()).doesNotContainPattern(" the circle[ ?,.]");
     }
     assertThat(many(two)).anyMatch(example -> example.question().contains("the red "));
     assertThat(answers(two, "How many circles are there?")).containsOnly("2");
@@ -72,7 +72,7 @@ class QuestionsTest {
 
     assertThat(many(scene)).isNotEmpty();
     for (Example example : many(scene)) {
-      assertThat(example.question()).doesNotContain("star").doesNotContain(" red ");
+      assertThat(example.question()).doesNotContainPattern("the star|stars| a star| red (object|star)|the red");
       assertThat(example.question()).doesNotContain("How many objects");
     }
   }

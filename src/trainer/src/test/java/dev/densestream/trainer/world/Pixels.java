@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Measures pictures without knowing how they were made. */
+@SuppressWarnings("ArrayRecordComponent") // compared by what is measured, never as a whole
 public record Pixels(int width, int height, byte[] rgb) {
   /** The share of the picture and the middle of the pixels near a tone. */
   public record Spot(int pixels, double x, double y) {}
@@ -16,18 +17,20 @@ public record Pixels(int width, int height, byte[] rgb) {
 
   public int at(int x, int y) {
     int i = 3 * (y * width + x);
-    return (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | rgb[i + 2] & 0xff;
+    return ((rgb[i] & 0xff) << 16) | ((rgb[i + 1] & 0xff) << 8) | (rgb[i + 2] & 0xff);
   }
 
   public Spot near(int tone, double distance) {
     int count = 0;
     double x = 0;
     double y = 0;
-    for (int i = 0; i < width * height; i++) {
-      if (Tones.distance(at(i % width, i / width), tone) < distance) {
-        count++;
-        x += i % width + 0.5;
-        y += i / width + 0.5;
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        if (Tones.distance(at(column, row), tone) < distance) {
+          count++;
+          x += column + 0.5;
+          y += row + 0.5;
+        }
       }
     }
     return new Spot(count, x / count, y / count);

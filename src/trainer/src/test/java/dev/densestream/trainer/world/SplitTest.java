@@ -61,10 +61,18 @@ class SplitTest {
         }
       }
     }
-    int shapes = Shape.values().length;
-    int colours = Colour.values().length;
-    int motions = Motion.values().length;
-    assertThat(pairs).hasSize(shapes * colours + shapes * motions + colours * motions);
+    Set<List<Object>> missing = new LinkedHashSet<>();
+    for (Motion motion : Motion.values()) {
+      for (Shape shape : Shape.values()) {
+        missing.add(List.of(shape, motion));
+        for (Colour colour : Colour.values()) {
+          missing.add(List.of(shape, colour));
+          missing.add(List.of(colour, motion));
+        }
+      }
+    }
+    missing.removeAll(pairs);
+    assertThat(missing).isEmpty();
   }
 
   @Test
