@@ -36,7 +36,8 @@ final class NativeEnvironment {
 
   /**
    * One setting of the allocator. Every large activation would be mapped and unmapped anew, at the
-   * price of its page faults.
+   * price of its page faults; so would one above 64 MiB in any thread but the first, which is why
+   * all threads share one arena.
    *
    * @param variable by which a user sets it
    * @param tunable the same in the word list {@code GLIBC_TUNABLES}
@@ -47,6 +48,7 @@ final class NativeEnvironment {
     new Allocation("MALLOC_TRIM_THRESHOLD_", "glibc.malloc.trim_threshold", -1, Integer.MAX_VALUE),
     new Allocation("MALLOC_TOP_PAD_", "glibc.malloc.top_pad", -2, 512 << 20),
     new Allocation("MALLOC_MMAP_THRESHOLD_", "glibc.malloc.mmap_threshold", -3, Integer.MAX_VALUE),
+    new Allocation("MALLOC_ARENA_MAX", "glibc.malloc.arena_max", -8, 1),
   };
 
   private NativeEnvironment() {}

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("restricted")
 class NativeEnvironmentTest {
   /**
-   * By itself glibc maps anew what is larger than 32 MiB. What is larger than 64 MiB it maps anew
-   * in any thread but the first, whatever it is told: with that this test fails.
+   * By itself glibc maps anew what is larger than 32 MiB. What is larger than 64 MiB it also maps
+   * anew in a thread that had an arena of its own before it was told, as this test's thread may.
    */
   private static final long LARGE = 40L << 20;
 
