@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "densestream",
     mixinStandardHelpOptions = true,
     description = "Makes scenes of a synthetic world, and models trained on it.",
-    subcommands = {WorldCommand.class})
+    subcommands = {WorldCommand.class, TrainCommand.class, AblationCommand.class})
 public final class TrainerMain {
   private TrainerMain() {}
 
