@@ -7,6 +7,7 @@ import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +44,14 @@ public final class ClipQuestions {
         () -> {
           List<VisualTokens> frames = new ArrayList<>(settings.frames());
           return new EncodedFrames(sampler, model.encoder())
-              .of(media, new SamplingPolicy.Uniform(settings.frames()))
+              .of(media, new SamplingPolicy.Uniform(settings.frames()), view(settings))
               .concatMap(event -> accept(event, frames, questions, settings), 1);
         });
+  }
+
+  /** A single frame is a still image, as where one question is asked. */
+  private static FrameView view(AskSettings settings) {
+    return settings.frames() == 1 ? FrameView.STILL : FrameView.VIDEO;
   }
 
   private Flux<Outcome> accept(
@@ -76,8 +82,8 @@ public final class ClipQuestions {
         .concatMap(
             event ->
                 switch (event) {
-                  case AnswerEvent.Token _ -> Flux.<Outcome>empty();
-                  case AnswerEvent.Finished(var answer, _, _) ->
+                  case AnswerEvent.Begun _, AnswerEvent.Token _ -> Flux.<Outcome>empty();
+                  case AnswerEvent.Finished(var answer, _, _, _) ->
                       Flux.just(new Outcome.Answered(answer));
                   case AnswerEvent.Rejected(var detail) ->
                       Flux.just(new Outcome.Refused("model_busy", detail));

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.clip.AskSettings;
 import dev.densestream.answerservice.clip.ClipQuestions;
 import dev.densestream.answerservice.evaluate.PredictionFile;
@@ -122,7 +123,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (ClipWorkbench bench = ClipWorkbench.open(options, err)) {
       int seen = frames == null ? bench.model().framesPerWindow() : frames;
-      AskSettings settings = new AskSettings(seen, GenerationSettings.greedy(maxTokens));
+      GenerationSettings generation = GenerationSettings.greedy(maxTokens);
+      AskSettings settings = new AskSettings(seen, VisualBudget.UNBOUNDED, generation);
       ClipQuestions clips = new ClipQuestions(bench.sampler(), bench.model());
       return new EvaluationRun(
               input, file, (media, texts) -> clips.ask(media, texts, settings), err)
