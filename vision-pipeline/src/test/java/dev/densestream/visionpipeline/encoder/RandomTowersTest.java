@@ -82,8 +82,7 @@ class RandomTowersTest {
     int patch = 2 + random.nextInt(3);
     int grid = 1 + random.nextInt(6);
     // Over fewer than 8 channels a normalisation may divide by almost nothing: one width of 5
-    // turned
-    // an ulp of the input into 6e-5 of the result, in double precision.
+    // turned an ulp of the input into 6e-5 of the result, in double precision.
     int headSize = Math.max(1 + random.nextInt(6), Math.ceilDiv(8, heads));
     return new TowerConfig(
         family,
