@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param maxTokens at most so many tokens per answer
  * @param maxVisualTokens at most so many visual tokens per answer: fewer frames of each window are
  *     seen; {@link VisualBudget#UNBOUNDED} for as many as the model is meant to see
+ * @param answerFormat what the answers may look like
  */
 public record Question(
     String id,
@@ -23,7 +24,8 @@ public record Question(
     String text,
     WindowShape window,
     int maxTokens,
-    int maxVisualTokens) {
+    int maxVisualTokens,
+    AnswerFormat answerFormat) {
   public static final String ALL_STREAMS = "*";
 
   /** The field that bounds the visual tokens, as complaints name it. */
@@ -36,6 +38,7 @@ public record Question(
     JsonFields.requireId("question id", requireNonNull(id, "id is null"));
     requireNonNull(text, "text is null");
     requireNonNull(window, "window is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     if (!stream.equals(ALL_STREAMS)) {
       JsonFields.requireId("stream", stream);
     }
@@ -55,10 +58,10 @@ public record Question(
     }
   }
 
-  /** With no bound on visual tokens. */
+  /** Answered in free text, with no bound on visual tokens. */
   public Question(
       String id, long version, String stream, String text, WindowShape window, int maxTokens) {
-    this(id, version, stream, text, window, maxTokens, VisualBudget.UNBOUNDED);
+    this(id, version, stream, text, window, maxTokens, VisualBudget.UNBOUNDED, AnswerFormat.text());
   }
 
   public boolean concerns(StreamId other) {
@@ -66,8 +69,8 @@ public record Question(
   }
 
   /**
-   * Reads the value of a record of the questions topic. Version, stream and maxTokens may be
-   * missing: 1, all streams, 64; hop too: the length; maxVisualTokens too: no bound.
+   * Reads the value of a record of the questions topic. Version, stream, maxTokens, maxVisualTokens
+   * and answerFormat may be missing: 1, all streams, 64, no bound, free text; hop too: the length.
    *
    * @throws IllegalArgumentException with one sentence for a person
    */
@@ -82,7 +85,10 @@ public record Question(
         fields.text("text"),
         new WindowShape(length, window.number("hopMillis", length)),
         clamped(fields.number("maxTokens", 64)),
-        clamped(fields.number(VISUAL_TOKENS, VisualBudget.UNBOUNDED)));
+        clamped(fields.number(VISUAL_TOKENS, VisualBudget.UNBOUNDED)),
+        fields.has("answerFormat")
+            ? FormatJson.read(fields.object("answerFormat"))
+            : AnswerFormat.text());
   }
 
   private static int clamped(long number) {
@@ -98,6 +104,9 @@ public record Question(
     json.put("maxTokens", maxTokens);
     if (maxVisualTokens != VisualBudget.UNBOUNDED) {
       json.put(VISUAL_TOKENS, maxVisualTokens);
+    }
+    if (!(answerFormat instanceof AnswerFormat.Text)) {
+      FormatJson.write(answerFormat, json.putObject("answerFormat"));
     }
     return JsonFields.bytes(json);
   }

@@ -12,6 +12,7 @@ import dev.densestream.ingest.StreamId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,9 @@ class RecordJsonTest {
 
   @Test
   void boundOnVisualTokensComesBack_andIsNotWrittenWhereThereIsNone() {
-    Question bounded = new Question("q", 3, "a", "Red?", new WindowShape(4000, 2000), 16, 576);
+    Question bounded =
+        new Question(
+            "q", 3, "a", "Red?", new WindowShape(4000, 2000), 16, 576, AnswerFormat.text());
 
     assertThat(Question.parse(bounded.toJson())).isEqualTo(bounded);
     Question free = new Question("q", 3, "a", "Red?", new WindowShape(4000, 2000), 16);
@@ -115,7 +118,8 @@ class RecordJsonTest {
                         new Answer.Outcome.Answered(
                             "Yes.",
                             AnswerEvent.FinishReason.STOP,
-                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9)))
+                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9),
+                            Optional.empty()))
                     .toJson());
 
     assertThat(event.path("specversion").stringValue()).isEqualTo("1.0");

@@ -55,7 +55,12 @@ final class ChatPipeline {
   private Flux<AnswerEvent> answer(List<VisualTokens> tokens, ChatRequest request) {
     return Flux.using(
         () -> model.engine().context(tokens),
-        context -> model.engine().answer(context, request.turns(), request.generation()),
+        context ->
+            model
+                .engine()
+                .answer(context, request.turns(), request.generation())
+                // What fails before the first token is to be the request's status.
+                .filter(event -> !(event instanceof AnswerEvent.Begun)),
         VisualContext::close);
   }
 

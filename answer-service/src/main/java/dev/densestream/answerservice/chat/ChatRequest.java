@@ -34,8 +34,10 @@ record ChatRequest(
    *
    * @param stream token by token
    * @param usage with a last chunk that says what it cost; a whole answer always says so
+   * @param likeliest of an answer's choices, so many are told with their probabilities; -1 for none
+   *     and nothing about the answer itself either
    */
-  record Delivery(boolean stream, boolean usage) {}
+  record Delivery(boolean stream, boolean usage, int likeliest) {}
 
   /**
    * How much the model sees.

@@ -84,9 +84,10 @@ final class AskRun {
     }
     return new WindowQuestion(model.engine(), question, generation)
         .about(frames)
-        .map(
+        .mapNotNull(
             event ->
                 switch (event) {
+                  case AnswerEvent.Begun _ -> null;
                   case AnswerEvent.Token(var text) -> new ClipEvent.Token(text);
                   case AnswerEvent.Finished answer -> finish(frames, answer, end);
                   case AnswerEvent.Rejected(var detail) ->

@@ -143,7 +143,7 @@ final class CaptionRun {
           .mapNotNull(
               event ->
                   switch (event) {
-                    case AnswerEvent.Token _ -> null;
+                    case AnswerEvent.Begun _, AnswerEvent.Token _ -> null;
                     case AnswerEvent.Finished answer -> captioned(range, frames, answer);
                     case AnswerEvent.Rejected(var detail) ->
                         new ClipEvent.Refused("model_busy", detail);

@@ -53,7 +53,10 @@ final class WindowAnswers {
     this.clock = requireNonNull(clock, "clock is null");
   }
 
-  /** The longest time an answer may take, and the clock that measures it. */
+  /**
+   * The longest time an answer may take from its first event on, which says that it has a slot; and
+   * the clock that measures it. Waiting for a slot has no end: it is what holds the stream back.
+   */
   record Deadline(Duration time, Scheduler timer) {}
 
   /** The queue of the engine was full. */
@@ -144,7 +147,6 @@ final class WindowAnswers {
                   Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                       .maxBackoff(Duration.ofSeconds(2))
                       .filter(QueueFullException.class::isInstance))
-              .timeout(deadline.time, deadline.timer)
               .onErrorResume(error -> Mono.just(failure(error)))
               .doOnNext(outcome -> metrics.answered(outcome, System.nanoTime() - start));
         });
@@ -156,18 +158,21 @@ final class WindowAnswers {
         .answer(
             context,
             List.of(Turn.user(window.question().text())),
-            GenerationSettings.greedy(window.bounds().tokens()))
-        .last()
+            GenerationSettings.greedy(window.bounds().tokens(), window.answerFormat()))
+        // From when it has a slot: a window must not fail because others were asked before it.
+        .switchOnFirst((_, events) -> events.last().timeout(deadline.time, deadline.timer))
+        .single()
         .map(WindowAnswers::outcome);
   }
 
   private static Outcome outcome(AnswerEvent last) {
     return switch (last) {
-      case AnswerEvent.Finished(String text, var reason, var usage) ->
-          new Outcome.Answered(text, reason, usage);
+      case AnswerEvent.Finished(String text, var reason, var usage, var verdict) ->
+          new Outcome.Answered(text, reason, usage, verdict);
       case AnswerEvent.Rejected _ -> throw new QueueFullException();
       case AnswerEvent.Failed(String code, String detail) -> new Outcome.Failed(code, detail);
-      case AnswerEvent.Token _ -> throw new IllegalStateException("a token is no end");
+      case AnswerEvent.Begun _, AnswerEvent.Token _ ->
+          throw new IllegalStateException("a token is no end");
     };
   }
 

@@ -149,7 +149,8 @@ final class QuestionController {
         draft.text(),
         draft.window(),
         draft.maxTokens(),
-        draft.maxVisualTokens());
+        draft.maxVisualTokens(),
+        draft.answerFormat());
   }
 
   private List<JsonNode> sorted(Map<String, Question> table) {

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.window;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
@@ -16,12 +17,19 @@ import org.jspecify.annotations.Nullable;
  * A window that needs its terminal record now.
  *
  * @param bounds the question's
+ * @param answerFormat the question's
  */
 public record ClosedWindow(
-    Answer.Asked question, Bounds bounds, PtsRange range, Ending ending, Content content) {
+    Answer.Asked question,
+    Bounds bounds,
+    AnswerFormat answerFormat,
+    PtsRange range,
+    Ending ending,
+    Content content) {
   public ClosedWindow {
     requireNonNull(question, "question is null");
     requireNonNull(bounds, "bounds is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     requireNonNull(range, "range is null");
     requireNonNull(ending, "ending is null");
     requireNonNull(content, "content is null");

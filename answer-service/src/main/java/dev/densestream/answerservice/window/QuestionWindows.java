@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.window;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;
@@ -13,6 +14,7 @@ final class QuestionWindows {
   private final String text;
   private final WindowShape shape;
   private final ClosedWindow.Bounds bounds;
+  private final AnswerFormat answerFormat;
   private long nextStart;
 
   private QuestionWindows(Question question, long nextStart) {
@@ -21,6 +23,7 @@ final class QuestionWindows {
     this.text = question.text();
     this.shape = question.window();
     this.bounds = new ClosedWindow.Bounds(question.maxTokens(), question.maxVisualTokens());
+    this.answerFormat = question.answerFormat();
     this.nextStart = nextStart;
   }
 
@@ -30,6 +33,7 @@ final class QuestionWindows {
     this.text = mark.text();
     this.shape = mark.window();
     this.bounds = ClosedWindow.Bounds.OF_NOBODY;
+    this.answerFormat = AnswerFormat.text();
     this.nextStart = mark.nextStartMicros();
   }
 
@@ -66,6 +70,10 @@ final class QuestionWindows {
 
   ClosedWindow.Bounds bounds() {
     return bounds;
+  }
+
+  AnswerFormat answerFormat() {
+    return answerFormat;
   }
 
   Answer.Asked asked() {

@@ -225,6 +225,7 @@ public final class WindowTracker {
         new ClosedWindow(
             question.asked(),
             question.bounds(),
+            question.answerFormat(),
             range,
             ending == Ending.COMPLETE && lagging ? Ending.LAGGING : ending,
             WindowContent.of(range, inside.stream().map(HeldSegment::segment).toList())));

@@ -13,6 +13,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -79,7 +80,8 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
           var usage = new AnswerEvent.Usage(1, context.visualTokens(), 0, 2, 1, 2);
           return Flux.just(
               new AnswerEvent.Token(text),
-              new AnswerEvent.Finished(text, AnswerEvent.FinishReason.STOP, usage));
+              new AnswerEvent.Finished(
+                  text, AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
         });
   }
 

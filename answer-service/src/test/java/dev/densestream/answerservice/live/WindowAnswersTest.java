@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.AnswerEngine;
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -98,6 +100,7 @@ class WindowAnswersTest {
     return new ClosedWindow(
         new Answer.Asked(id, 1, "What?"),
         new ClosedWindow.Bounds(8, maxVisualTokens),
+        AnswerFormat.text(),
         RANGE,
         ClosedWindow.Ending.COMPLETE,
         new ClosedWindow.Content(
@@ -120,7 +123,8 @@ class WindowAnswersTest {
     public Flux<AnswerEvent> answer(
         VisualContext context, List<Turn> turns, GenerationSettings settings) {
       var usage = new AnswerEvent.Usage(9, context.visualTokens(), 0, 1, 1, 2);
-      return Flux.just(new AnswerEvent.Finished("Yes.", AnswerEvent.FinishReason.STOP, usage));
+      return Flux.just(
+          new AnswerEvent.Finished("Yes.", AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
     }
 
     @Override

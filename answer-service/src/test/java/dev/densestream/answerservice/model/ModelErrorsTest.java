@@ -108,6 +108,14 @@ class ModelErrorsTest {
     cases.put(
         "vision tower missing",
         at -> Files.delete(at.resolve(DemoModelFiles.TOWER).resolve("config.json")));
+    cases.put(
+        "second vision tower missing",
+        at ->
+            edit(
+                at,
+                "config.json",
+                "\"mm_vision_tower\"",
+                "\"mm_vision_tower_aux\": \"x\", \"image_size_aux\": 64, \"mm_vision_tower\""));
     cases.put("tokenizer missing", at -> Files.delete(at.resolve("tokenizer.json")));
     cases.put("tokenizer damaged", at -> edit(at, "tokenizer.json", "\"merges\"", "\"x\""));
     cases.put("tokenizer of the wrong size", at -> grow(at.resolve("tokenizer.json")));

@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
@@ -40,7 +41,11 @@ public final class TorchRuntime implements TensorRuntime {
     this.settings = settings;
     this.manager = manager;
     this.border =
-        new Border(manager, load(ProgramSource.read(TorchRuntime.class, "Border.torch"), () -> {}));
+        new Border(
+            manager,
+            load(
+                ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "Border.torch"), List.of()),
+                () -> {}));
   }
 
   public static TensorRuntime open(RuntimeSettings settings) {
@@ -90,8 +95,8 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   @Override
-  public TensorProgram compile(Class<?> owner, String resource, String... parts) {
-    TorchProgram program = load(ProgramSource.read(owner, resource, parts), this::released);
+  public TensorProgram compile(ProgramTexts own, List<ProgramTexts> used) {
+    TorchProgram program = load(ProgramSource.read(own, used), this::released);
     acquired();
     return program;
   }
@@ -177,6 +182,10 @@ public final class TorchRuntime implements TensorRuntime {
 
   Border border() {
     return border;
+  }
+
+  PtNDManager manager() {
+    return manager;
   }
 
   void acquired() {
