@@ -154,7 +154,6 @@ class TowerPrecisionTest {
         size += value * value;
       }
     }
-    System.out.println("ERR tower " + Math.sqrt(difference / size));
     return Math.sqrt(difference / size);
   }
 }

@@ -84,8 +84,6 @@ class ConnectorPrecisionTest {
       difference += Math.pow(actual[i] - exact[i], 2);
       size += Math.pow(exact[i], 2);
     }
-    double error = Math.sqrt(difference / size);
-    System.out.println("ERR " + error);
-    return error;
+    return Math.sqrt(difference / size);
   }
 }
