@@ -169,7 +169,12 @@ for (const opener of document.querySelectorAll("[data-opens]")) {
 
 // ---- live answers ----
 
+/** How probable the choice is that was answered; 1 where there were no choices. */
+const share = (body) => body.probabilities?.[body.choice] ?? 1;
+const percent = (fraction) => `${(100 * fraction).toFixed(0)} %`;
+
 function said(body) {
+  if (body.choice !== undefined) return `${body.choice} · ${percent(share(body))}`;
   if (body.outcome === "answered") return body.text;
   return body.outcome === "skipped" ? `skipped: ${body.reason}` : `failed: ${body.detail ?? body.code}`;
 }
@@ -198,12 +203,22 @@ function showAnswer(event) {
   if (body.stream) showVerdict(body);
 }
 
+const inShort = (body) => (body.choice === undefined ? body.outcome : said(body));
+
+/** One bar of the timeline: as high as its choice is probable. */
+function verdict(body) {
+  const bar = element("i", "", { "data-outcome": body.outcome, title: `${body.question.text} ${inShort(body)}` });
+  if (body.choice !== undefined) bar.dataset.choice = body.choice;
+  bar.style.height = percent(share(body));
+  return bar;
+}
+
 function showVerdict(body) {
   const known = tiles.get(body.stream) ?? tile(body.stream);
-  known.outcomes = [...known.outcomes, body.outcome].slice(-TIMELINE_LENGTH);
+  known.outcomes = [...known.outcomes, body].slice(-TIMELINE_LENGTH);
   const timeline = known.element.querySelector(".timeline");
-  timeline.replaceChildren(...known.outcomes.map((outcome) => element("i", "", { "data-outcome": outcome })));
-  timeline.setAttribute("aria-label", `Last verdicts, oldest first: ${known.outcomes.join(", ")}`);
+  timeline.replaceChildren(...known.outcomes.map(verdict));
+  timeline.setAttribute("aria-label", `Last verdicts, oldest first: ${known.outcomes.map(inShort).join(", ")}`);
   known.element.querySelector(".last").textContent = said(body);
 }
 
@@ -245,13 +260,20 @@ async function refreshQuestions() {
   byId("no-questions").hidden = questions.length > 0;
 }
 
+/** What the answers may be, where it is not free text. */
+function answeredBy(question) {
+  const format = question.answerFormat ?? { type: "text" };
+  const said = { yesNo: "yes or no", choices: `one of ${format.choices?.join(", ")}`, jsonSchema: "JSON" }[format.type];
+  return said ? ` · ${said}` : "";
+}
+
 function questionRow(question) {
   const row = element("li");
   const text = element("div");
   text.append(element("p", question.text, { class: "name" }));
   const window = question.window;
   text.append(element("p",
-    `${question.stream === "*" ? "all cameras" : question.stream} · ${window.lengthMillis / 1000} s every ${window.hopMillis / 1000} s`,
+    `${question.stream === "*" ? "all cameras" : question.stream} · ${window.lengthMillis / 1000} s every ${window.hopMillis / 1000} s${answeredBy(question)}`,
     { class: "meta" }));
   const button = element("button", "Remove", { type: "button", class: "quiet", "aria-label": `Remove question: ${question.text}` });
   button.addEventListener("click", async () => {
@@ -262,8 +284,21 @@ function questionRow(question) {
   return row;
 }
 
+byId("answer-kind").addEventListener("change", (event) => {
+  const open = event.target.value === "choices";
+  byId("answer-choices").hidden = !open;
+  byId("answer-choices").querySelector("input").required = open;
+});
+
+function answerFormat(form) {
+  const type = form.get("answers");
+  if (type !== "choices") return { type };
+  return { type, choices: form.get("choices").split(",").map((choice) => choice.trim()).filter((choice) => choice) };
+}
+
 submits(byId("add-question"), async (form) => {
   await postJson("/api/questions", {
+    answerFormat: answerFormat(form),
     text: form.get("text"),
     stream: form.get("stream"),
     window: {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,10 +98,19 @@ public record Answer(
     /** Such as {@code answered}. */
     String text();
 
-    /** The model answered. */
-    record Answered(String answer, AnswerEvent.FinishReason reason, AnswerEvent.Usage usage)
+    /**
+     * The model answered.
+     *
+     * @param verdict the probabilities, where the question gives choices
+     */
+    record Answered(
+        String answer,
+        AnswerEvent.FinishReason reason,
+        AnswerEvent.Usage usage,
+        Optional<Verdict> verdict)
         implements Outcome {
       public Answered {
+        requireNonNull(verdict, "verdict is null");
         requireNonNull(answer, "answer is null");
         requireNonNull(reason, "reason is null");
         requireNonNull(usage, "usage is null");

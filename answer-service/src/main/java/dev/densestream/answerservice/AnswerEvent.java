@@ -2,10 +2,16 @@ package dev.densestream.answerservice;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
- * What generating one answer emits: any number of {@link Token}s, then exactly one of the others.
+ * What generating one answer emits: {@link Begun} once it has left the line, any number of {@link
+ * Token}s, then exactly one of the others.
  */
 public sealed interface AnswerEvent {
+  /** The answer has a slot and room: from now on it costs the model's time. */
+  record Begun() implements AnswerEvent {}
+
   /** A further piece of the answer's text, whole characters only. */
   record Token(String text) implements AnswerEvent {
     public Token {
@@ -13,12 +19,18 @@ public sealed interface AnswerEvent {
     }
   }
 
-  /** The answer, whole, special tokens removed and stripped. */
-  record Finished(String text, FinishReason reason, Usage usage) implements AnswerEvent {
+  /**
+   * The answer, whole, special tokens removed and stripped.
+   *
+   * @param verdict the probabilities, where choices were asked for
+   */
+  record Finished(String text, FinishReason reason, Usage usage, Optional<Verdict> verdict)
+      implements AnswerEvent {
     public Finished {
       requireNonNull(text, "text is null");
       requireNonNull(reason, "reason is null");
       requireNonNull(usage, "usage is null");
+      requireNonNull(verdict, "verdict is null");
     }
   }
 

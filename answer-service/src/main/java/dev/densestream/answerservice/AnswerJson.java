@@ -47,7 +47,7 @@ final class AnswerJson {
 
   private static void writeOutcome(ObjectNode body, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Answered(String text, var reason, var usage) -> {
+      case Outcome.Answered(String text, var reason, var usage, var verdict) -> {
         body.put("text", text).put("finishReason", reason.name().toLowerCase(Locale.ROOT));
         body.putObject("usage")
             .put("promptTokens", usage.promptTokens())
@@ -56,11 +56,18 @@ final class AnswerJson {
             .put("completionTokens", usage.completionTokens())
             .put("timeToFirstTokenMicros", usage.timeToFirstTokenMicros())
             .put("totalMicros", usage.totalMicros());
+        verdict.ifPresent(known -> writeVerdict(body, known));
       }
       case Outcome.Skipped(var reason) -> body.put("reason", reason.text());
       case Outcome.Failed(String code, String detail) ->
           body.put("code", code).put("detail", detail);
     }
+  }
+
+  private static void writeVerdict(ObjectNode body, Verdict verdict) {
+    body.put("choice", verdict.best().choice());
+    ObjectNode probabilities = body.putObject("probabilities");
+    verdict.shares().forEach(share -> probabilities.put(share.choice(), share.probability()));
   }
 
   private static void writeEvidence(ObjectNode body, Evidence evidence) {

@@ -138,7 +138,8 @@ public record DenseStreamProperties(
    * @param frameBytes decoded frames held for the encoder, of all streams together, at most; a
    *     larger single frame is held alone, and each segment in decoding may have one more in hand
    * @param answerAhead closed windows answered at the same time
-   * @param answerDeadline for one answer; then it fails with {@code model_timeout}
+   * @param answerDeadline for one answer from when it has a slot; then it fails with {@code
+   *     model_timeout}
    * @param idle a stream without segments for so long has its open windows closed
    * @param latestWithin a {@code latest} stream further behind than this skips windows
    */

@@ -1,5 +1,7 @@
 package dev.densestream.answerservice;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -11,9 +13,16 @@ import java.util.List;
  * @param seed of the random numbers, so that an answer can be repeated
  * @param stop texts that end the answer and are not part of it; beside the conversation template's
  *     own
+ * @param format what the answer may look like. A choice is the most probable one, whatever
+ *     temperature and topP are
  */
 public record GenerationSettings(
-    int maxNewTokens, double temperature, double topP, long seed, List<String> stop) {
+    int maxNewTokens,
+    double temperature,
+    double topP,
+    long seed,
+    List<String> stop,
+    AnswerFormat format) {
   public GenerationSettings {
     if (maxNewTokens < 1) {
       throw new IllegalArgumentException("maxNewTokens must be >= 1: was " + maxNewTokens);
@@ -25,9 +34,14 @@ public record GenerationSettings(
       throw new IllegalArgumentException("topP must be in (0, 1]: was " + topP);
     }
     stop = List.copyOf(stop);
+    requireNonNull(format, "format is null");
   }
 
   public static GenerationSettings greedy(int maxNewTokens) {
-    return new GenerationSettings(maxNewTokens, 0, 1, 0, List.of());
+    return greedy(maxNewTokens, AnswerFormat.text());
+  }
+
+  public static GenerationSettings greedy(int maxNewTokens, AnswerFormat format) {
+    return new GenerationSettings(maxNewTokens, 0, 1, 0, List.of(), format);
   }
 }

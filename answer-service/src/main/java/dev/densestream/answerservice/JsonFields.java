@@ -26,7 +26,7 @@ final class JsonFields {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxDocumentLength(MAX_BYTES)
-                          .maxNestingDepth(16)
+                          .maxNestingDepth(64)
                           .build())
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -105,6 +105,27 @@ final class JsonFields {
 
   JsonFields object(String field) {
     return of(what + ": \"" + field + "\"", object.path(field));
+  }
+
+  /** The elements of an array of texts, in order. */
+  List<String> texts(String field) {
+    JsonNode array = object.path(field);
+    if (!array.isArray() || !array.valueStream().allMatch(JsonNode::isString)) {
+      throw new IllegalArgumentException(what + ": \"" + field + "\" must be an array of texts");
+    }
+    return array.valueStream().map(JsonNode::stringValue).toList();
+  }
+
+  /** A field's value as JSON. */
+  String json(String field) {
+    if (!object.has(field)) {
+      throw new IllegalArgumentException(what + ": \"" + field + "\" is missing");
+    }
+    return MAPPER.writeValueAsString(object.path(field));
+  }
+
+  static JsonNode tree(String json) {
+    return MAPPER.readTree(json);
   }
 
   /** The elements of an array of objects, in order. */

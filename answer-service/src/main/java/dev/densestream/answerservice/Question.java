@@ -13,10 +13,24 @@ import tools.jackson.databind.node.ObjectNode;
  * @param stream the stream it is put on, or {@link #ALL_STREAMS}
  * @param text what is asked, at most 4,000 characters
  * @param maxTokens at most so many tokens per answer
+ * @param maxVisualTokens at most so many visual tokens per answer: fewer frames of each window are
+ *     seen; {@link VisualBudget#UNBOUNDED} for as many as the model is meant to see
+ * @param answerFormat what the answers may look like
  */
 public record Question(
-    String id, long version, String stream, String text, WindowShape window, int maxTokens) {
+    String id,
+    long version,
+    String stream,
+    String text,
+    WindowShape window,
+    int maxTokens,
+    int maxVisualTokens,
+    AnswerFormat answerFormat) {
   public static final String ALL_STREAMS = "*";
+
+  /** The field that bounds the visual tokens, as complaints name it. */
+  public static final String VISUAL_TOKENS = "maxVisualTokens";
+
   private static final int MAX_TEXT = 4000;
   private static final int MAX_TOKENS = 4096;
 
@@ -24,6 +38,7 @@ public record Question(
     JsonFields.requireId("question id", requireNonNull(id, "id is null"));
     requireNonNull(text, "text is null");
     requireNonNull(window, "window is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     if (!stream.equals(ALL_STREAMS)) {
       JsonFields.requireId("stream", stream);
     }
@@ -38,6 +53,15 @@ public record Question(
       throw new IllegalArgumentException(
           "maxTokens must be 1 to " + MAX_TOKENS + ": was " + maxTokens);
     }
+    if (maxVisualTokens < 1) {
+      throw new IllegalArgumentException("maxVisualTokens must be >= 1: was " + maxVisualTokens);
+    }
+  }
+
+  /** Answered in free text, with no bound on visual tokens. */
+  public Question(
+      String id, long version, String stream, String text, WindowShape window, int maxTokens) {
+    this(id, version, stream, text, window, maxTokens, VisualBudget.UNBOUNDED, AnswerFormat.text());
   }
 
   public boolean concerns(StreamId other) {
@@ -45,8 +69,8 @@ public record Question(
   }
 
   /**
-   * Reads the value of a record of the questions topic. Version, stream and maxTokens may be
-   * missing: 1, all streams, 64; hop too: the length.
+   * Reads the value of a record of the questions topic. Version, stream, maxTokens, maxVisualTokens
+   * and answerFormat may be missing: 1, all streams, 64, no bound, free text; hop too: the length.
    *
    * @throws IllegalArgumentException with one sentence for a person
    */
@@ -60,7 +84,15 @@ public record Question(
         fields.text("stream", ALL_STREAMS),
         fields.text("text"),
         new WindowShape(length, window.number("hopMillis", length)),
-        (int) Math.min(Integer.MAX_VALUE, fields.number("maxTokens", 64)));
+        clamped(fields.number("maxTokens", 64)),
+        clamped(fields.number(VISUAL_TOKENS, VisualBudget.UNBOUNDED)),
+        fields.has("answerFormat")
+            ? FormatJson.read(fields.object("answerFormat"))
+            : AnswerFormat.text());
+  }
+
+  private static int clamped(long number) {
+    return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   public byte[] toJson() {
@@ -70,6 +102,12 @@ public record Question(
         .put("lengthMillis", window.lengthMillis())
         .put("hopMillis", window.hopMillis());
     json.put("maxTokens", maxTokens);
+    if (maxVisualTokens != VisualBudget.UNBOUNDED) {
+      json.put(VISUAL_TOKENS, maxVisualTokens);
+    }
+    if (!(answerFormat instanceof AnswerFormat.Text)) {
+      FormatJson.write(answerFormat, json.putObject("answerFormat"));
+    }
     return JsonFields.bytes(json);
   }
 }

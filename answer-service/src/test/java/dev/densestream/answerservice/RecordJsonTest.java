@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.densestream.answerservice.job.ClipJob;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.RecordPosition;
@@ -11,6 +12,7 @@ import dev.densestream.ingest.StreamId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 class RecordJsonTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  @Test
+  void boundOnVisualTokensComesBack_andIsNotWrittenWhereThereIsNone() {
+    Question bounded =
+        new Question(
+            "q", 3, "a", "Red?", new WindowShape(4000, 2000), 16, 576, AnswerFormat.text());
+
+    assertThat(Question.parse(bounded.toJson())).isEqualTo(bounded);
+    Question free = new Question("q", 3, "a", "Red?", new WindowShape(4000, 2000), 16);
+    assertThat(new String(free.toJson(), UTF_8)).doesNotContain("maxVisualTokens");
+    assertThat(Question.parse(free.toJson()).maxVisualTokens()).isEqualTo(VisualBudget.UNBOUNDED);
+    ClipJob job = new ClipJob("c", null, 1000, 8, 576, Instant.EPOCH, 1);
+    assertThat(ClipJob.parse(job.toJson())).isEqualTo(job);
+  }
 
   @Test
   void readsBackTheQuestionItWrote() {
@@ -102,7 +118,8 @@ class RecordJsonTest {
                         new Answer.Outcome.Answered(
                             "Yes.",
                             AnswerEvent.FinishReason.STOP,
-                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9)))
+                            new AnswerEvent.Usage(10, 4, 0, 2, 5, 9),
+                            Optional.empty()))
                     .toJson());
 
     assertThat(event.path("specversion").stringValue()).isEqualTo("1.0");

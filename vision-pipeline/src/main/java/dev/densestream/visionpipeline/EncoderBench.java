@@ -43,6 +43,7 @@ public final class EncoderBench {
    * @param fastestMillis per frame, of the fastest call
    * @param slowestMillis per frame, of the slowest call
    * @param gigaflopsPerSecond multiplications and additions of matrix products, at the median
+   * @param memory follows from the shape and the connector, is not measured
    */
   public record Outcome(
       Plan plan,
@@ -50,7 +51,8 @@ public final class EncoderBench {
       double millisPerFrame,
       double fastestMillis,
       double slowestMillis,
-      double gigaflopsPerSecond) {}
+      double gigaflopsPerSecond,
+      TowerMemory memory) {}
 
   public static Set<String> shapes() {
     return Set.of("clip-l-336", "siglip-so400m-384");
@@ -88,7 +90,8 @@ public final class EncoderBench {
           median,
           millis[0],
           millis[millis.length - 1],
-          config.flops(states.last()) / median / 1e6);
+          config.flops(states.last()) / median / 1e6,
+          TowerMemory.of(config, states, plan.precision()));
     }
   }
 

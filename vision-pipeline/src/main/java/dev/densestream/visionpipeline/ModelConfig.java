@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,7 +69,7 @@ public record ModelConfig(String file, String path, JsonNode json) {
    * @param name for messages
    * @throws CheckpointException if it is no JSON object, names a key twice or nests too deeply
    */
-  static ModelConfig parse(String name, byte[] content) {
+  public static ModelConfig parse(String name, byte[] content) {
     try {
       JsonNode json = JSON.readTree(content);
       if (!json.isObject()) {
@@ -81,7 +84,8 @@ public record ModelConfig(String file, String path, JsonNode json) {
   private static String reason(JacksonException e) {
     String text = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", "?");
     String cut = text.length() > 120 ? text.substring(0, 120) + "..." : text;
-    return "line " + e.getLocation().getLineNr() + ", " + cut;
+    @Nullable TokenStreamLocation place = e.getLocation(); // none where a limit is exceeded
+    return (place == null ? "" : "line " + place.getLineNr() + ", ") + cut;
   }
 
   public boolean has(String key) {
@@ -157,6 +161,19 @@ public record ModelConfig(String file, String path, JsonNode json) {
     return value.booleanValue();
   }
 
+  /** One whole number, or a list of them; none if the key is absent. */
+  public List<Integer> integers(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode value = json.get(key);
+    List<JsonNode> numbers = value.isArray() ? value.valueStream().toList() : List.of(value);
+    if (!numbers.stream().allMatch(n -> n.isIntegralNumber() && n.canConvertToInt())) {
+      throw wrong(key, "a whole number or a list of them", value);
+    }
+    return numbers.stream().map(JsonNode::intValue).toList();
+  }
+
   /** A nested object. */
   public ModelConfig section(String key) {
     if (!has(key)) {
@@ -172,6 +189,11 @@ public record ModelConfig(String file, String path, JsonNode json) {
   private CheckpointException missing(String key) {
     return new CheckpointException(
         file + " has no key " + path + key + ": take the file the model was published with");
+  }
+
+  /** The complaint about a key that is there, for readers of kinds that are not known here. */
+  public CheckpointException wrong(String key, String must) {
+    return wrong(key, must, json.path(key));
   }
 
   private CheckpointException wrong(String key, String must, JsonNode value) {

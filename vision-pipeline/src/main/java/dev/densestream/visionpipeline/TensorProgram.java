@@ -11,8 +11,8 @@ public interface TensorProgram extends AutoCloseable {
    * Runs a method that returns one tensor.
    *
    * @param arguments each a {@link Tensor}, {@link TensorList}, {@link ProgramValue}, {@link Long}
-   *     or {@link Integer} (int), {@link Double} (float), {@link Boolean} or {@code long[]}
-   *     (List[int])
+   *     or {@link Integer} (int), {@link Double} (float), {@link Boolean}, {@code long[]}
+   *     (List[int]) or {@code double[]} (List[float])
    * @return owned by the caller
    * @throws TensorProgramException naming the program, the method and the line, when the program
    *     fails
@@ -24,6 +24,16 @@ public interface TensorProgram extends AutoCloseable {
    * the caller.
    */
   List<Tensor> callForAll(String method, Object... arguments);
+
+  /**
+   * Runs a method with gradients recorded, which the other ways of calling never do: it may call
+   * {@code backward}, and tensors it makes may be learnt. Returns what {@link #callForAll} would,
+   * and for a method that returns one tensor a list of it.
+   *
+   * @param arguments at least one, each a {@link Tensor} or a {@link TensorList} that is not empty;
+   *     numbers go in as tensors
+   */
+  List<Tensor> learn(String method, Object... arguments);
 
   /** Runs a method whose result, of whatever type, is only handed back to this program. */
   ProgramValue keep(String method, Object... arguments);

@@ -24,7 +24,16 @@ public interface TensorRuntime extends AutoCloseable {
    * @param parts more texts of the same program, where it has functions that differ by use
    * @throws TensorProgramException naming file and line when it does not compile
    */
-  TensorProgram compile(Class<?> owner, String resource, String... parts);
+  default TensorProgram compile(Class<?> owner, String resource, String... parts) {
+    return compile(ProgramTexts.of(owner, resource, parts), List.of());
+  }
+
+  /**
+   * Compiles a program that calls functions of others, as {@code Owner.function}.
+   *
+   * @throws TensorProgramException naming file and line when it does not compile
+   */
+  TensorProgram compile(ProgramTexts own, List<ProgramTexts> used);
 
   /** float32, row-major; the array is copied. */
   Tensor floats(float[] values, long... shape);

@@ -2,6 +2,7 @@ package dev.densestream.visionpipeline;
 
 import dev.densestream.visionpipeline.batch.BatchLimits;
 import dev.densestream.visionpipeline.batch.MicroBatchEncoder;
+import dev.densestream.visionpipeline.encoder.TowerSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -24,7 +25,17 @@ public final class VisionModel {
     return MicroBatchEncoder.start(encoder, limits, registry);
   }
 
-  /** As above, with nobody to read the metrics. */
+  /**
+   * How many numbers of a whole model are loaded, the language model's included and a copy of the
+   * vision tower that is not used left out.
+   *
+   * @throws CheckpointException if there is no vision tower
+   */
+  public static long parameters(Checkpoint model, VisionSettings settings) {
+    return TowerSource.find(model, settings.towerFolders()).parameters(model);
+  }
+
+  /** As {@link #load}, with nobody to read the metrics. */
   public static VisionEncoder load(
       TensorRuntime runtime, Path modelDirectory, VisionSettings settings) {
     return load(runtime, modelDirectory, settings, new SimpleMeterRegistry());

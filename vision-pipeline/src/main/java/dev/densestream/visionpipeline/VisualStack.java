@@ -74,10 +74,7 @@ final class VisualStack implements AutoCloseable {
                 runtime, source.weights(), config, settings.precision(), states.last()));
     highResolution =
         HighResolution.isIn(model.config())
-            ? Optional.of(
-                keep(
-                    HighResolution.load(
-                        runtime, model, settings, config.side(), config.grid(), config.width())))
+            ? Optional.of(keep(HighResolution.load(runtime, model, settings, config)))
             : Optional.empty();
     connector = keep(new DenseConnector(runtime, kind));
     projector = keep(projector(runtime, model, settings, kind.width(config.width())));
@@ -109,7 +106,14 @@ final class VisualStack implements AutoCloseable {
     StateSelection states = kind.states(tower.family(), base);
     return switch (config.string("mm_vision_select_feature", "patch")) {
       case "patch" -> states;
-      case "cls_patch" -> states.keepingClass();
+      case "cls_patch" -> {
+        if (HighResolution.isIn(config)) {
+          throw new CheckpointException(
+              config.file()
+                  + ": key mm_vision_select_feature must be patch with mm_vision_tower_aux");
+        }
+        yield states.keepingClass();
+      }
       default ->
           throw new CheckpointException(
               config.file() + ": key mm_vision_select_feature must be patch or cls_patch");
@@ -137,10 +141,11 @@ final class VisualStack implements AutoCloseable {
     }
     int grid = halved ? tower.grid() / 2 : tower.grid();
     int all = kind.tokens(states.keepsClass() ? tower.tokens() : tower.patches());
+    int views = highResolution.map(HighResolution::views).orElse(1);
     return new Shape(
         highResolution.map(HighResolution::side).orElse(tower.side()),
-        isMap ? grid : 0,
-        halved ? grid * grid : all,
+        isMap && views == 1 ? grid : 0,
+        views * (halved ? grid * grid : all),
         halved,
         model.config().positive("hidden_size"),
         highResolution.isPresent() ? 1 : settings.maxBatch()); // a high-resolution map is large
@@ -202,7 +207,8 @@ final class VisualStack implements AutoCloseable {
   private Tensor pooled(Tensor tokens, boolean paired) {
     int whole = (int) Math.round(Math.sqrt((double) tokens.shape()[1]));
     Tensor fewer = shape.halved ? pooling.halveGrid(tokens, whole) : tokens;
-    return paired ? pooling.pairwiseMax(fewer) : fewer;
+    Tensor row = highResolution.isPresent() ? highResolution.get().inOneRow(fewer) : fewer;
+    return paired ? pooling.pairwiseMax(row) : row;
   }
 
   private static void closeAll(Deque<AutoCloseable> parts) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A small random Mini-Gemini model, from a frame to visual tokens, against plain Java. */
@@ -31,10 +31,10 @@ class MiniGeminiTest {
   private static final String LOW = "model.vision_tower.vision_tower.";
   private static final String HIGH = "model.vision_tower_aux.";
   private static final int WIDTH = 64; // one head of the published size
-  private static final int GRID = 2;
+  private static final int GRID = 3;
   private static final int PATCH = 7;
   private static final int LAYERS = 24;
-  private static final int SIDE = 32;
+  private static final int SIDE = 48;
   private static final int[] WIDTHS = {3, 4, 6, 5};
   private static final int HIDDEN = 10;
 
@@ -95,32 +95,116 @@ class MiniGeminiTest {
         weights, new ModelConfig("config.json", "", JsonMapper.shared().readTree(json)), folder);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"none", "dci"})
-  void equalsTheReference_fromPixelsToTokens(String connector, TensorRuntime runtime) {
-    Random random = new Random(2);
+  private static Frame picture() {
     byte[] rgb = new byte[50 * 31 * 3];
-    random.nextBytes(rgb);
-    Frame frame = new Frame(5, 50, 31, rgb);
-    try (FrameEncoder encoder =
-        FrameEncoder.load(runtime, model(connector, ""), VisionSettings.defaults())) {
+    new Random(2).nextBytes(rgb);
+    return new Frame(5, 50, 31, rgb);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, 1, false", "dci, 1, false", "none, 2, true", "dci, 2, true", "sci, 4, false"})
+  void equalsTheReference_fromPixelsToTokens(
+      String connector, int grid, boolean overview, TensorRuntime runtime) {
+    Checkpoint model = model(connector, views(grid, overview));
+    try (FrameEncoder encoder = FrameEncoder.load(runtime, model, VisionSettings.defaults())) {
       VisualTokens tokens =
-          encoder.encode(List.of(new ViewedFrame(frame, FrameView.STILL))).getFirst();
-      Matrix expected = expected(frame, connector.equals("dci"));
-      assertThat(tokens.tokens()).isEqualTo(expected.rows());
-      for (int i = 0; i < tokens.values().length; i++) {
-        double error = Math.abs(tokens.values()[i] - expected.values()[i]);
-        assertThat(error / Math.max(1, Math.abs(expected.values()[i]))).isLessThan(1e-4);
-      }
+          encoder.encode(List.of(new ViewedFrame(picture(), FrameView.STILL))).getFirst();
+      Matrix expected = expected(connector, grid, overview);
+      assertThat(tokens.tokens()).isEqualTo(expected.rows()).isEqualTo(encoder.leastStillTokens());
+      assertThat(difference(tokens, expected)).isLessThan(1e-4);
     }
   }
 
-  private Matrix expected(Frame frame, boolean dense) {
+  @Test
+  void misses_whenOneWeightOfTheSecondTowerDiffers_theControl(TensorRuntime runtime) {
+    Checkpoint model = model("dci", views(2, true));
+    try (FrameEncoder encoder = FrameEncoder.load(runtime, model, VisionSettings.defaults())) {
+      VisualTokens tokens =
+          encoder.encode(List.of(new ViewedFrame(picture(), FrameView.STILL))).getFirst();
+      weights.perturb(HIGH + "vision_stages.2.blocks.0.conv_dw.bias", 0.05f);
+      assertThat(difference(tokens, expected("dci", 2, true))).isGreaterThan(1e-4);
+    }
+  }
+
+  /** Neighbours are pooled across the border of two views whose tokens are odd in number. */
+  @Test
+  void poolsAFramesViewsAsOneRow(TensorRuntime runtime) {
+    Checkpoint model = model("none", views(2, true));
+    VisionSettings settings = VisionSettings.defaults().withVideoPooling(VideoPooling.PAIRWISE_MAX);
+    try (FrameEncoder encoder = FrameEncoder.load(runtime, model, settings)) {
+      VisualTokens tokens =
+          encoder.encode(List.of(new ViewedFrame(picture(), FrameView.VIDEO))).getFirst();
+      Matrix all = expected("none", 2, true);
+      Matrix pooled = Matrix.zero(all.rows() / 2, all.columns());
+      for (int row = 0; row < pooled.rows(); row++) {
+        for (int c = 0; c < all.columns(); c++) {
+          pooled.set(row, c, Math.max(all.at(2 * row, c), all.at(2 * row + 1, c)));
+        }
+      }
+      assertThat(tokens.tokens()).isEqualTo(pooled.rows()).isEqualTo(encoder.tokensPerFrame());
+      assertThat(difference(tokens, pooled)).isLessThan(1e-4);
+    }
+  }
+
+  private static String views(int grid, boolean overview) {
+    return ", \"image_grid\": %d, \"image_global\": %b".formatted(grid, overview);
+  }
+
+  private static double difference(VisualTokens tokens, Matrix expected) {
+    double largest = 0;
+    for (int i = 0; i < tokens.values().length; i++) {
+      double error = Math.abs(tokens.values()[i] - expected.values()[i]);
+      largest = Math.max(largest, error / Math.max(1, Math.abs(expected.values()[i])));
+    }
+    return largest;
+  }
+
+  private Matrix expected(String connector, int grid, boolean overview) {
     FramePreparation preparation = FramePreparation.clip(SIDE, true);
     float[] pixels = new float[preparation.pixelValues()];
-    preparation.prepare(frame, pixels, 0);
-    ConvNextReference high = new ConvNextReference(weights, HIGH, WIDTHS);
+    preparation.prepare(picture(), pixels, 0);
     int lowSide = GRID * PATCH;
+    float[] large = ConvNextReference.resized(pixels, 3, SIDE, lowSide * grid);
+    ConvNextReference high = new ConvNextReference(weights, HIGH, WIDTHS);
+    Matrix map = high.features(pixels, SIDE);
+    int edge = SIDE / 4;
+    Matrix rows = Matrix.zero(0, HIDDEN);
+    if (overview) {
+      float[] low = ConvNextReference.resized(large, 3, lowSide * grid, lowSide);
+      Matrix near = ConvNextReference.resized(map, edge, edge / grid);
+      rows = rows.above(view(connector, low, near, high));
+    }
+    for (int part = 0; part < grid * grid; part++) {
+      int row = part / grid;
+      int column = part % grid;
+      float[] low = part(large, lowSide, grid, row, column);
+      Matrix near = part(map, edge / grid, grid, row, column);
+      rows = rows.above(view(connector, low, near, high));
+    }
+    return rows;
+  }
+
+  private static float[] part(float[] pixels, int side, int grid, int row, int column) {
+    float[] part = new float[3 * side * side];
+    for (int i = 0; i < part.length; i++) {
+      int y = i / side % side + row * side;
+      int x = i % side + column * side;
+      part[i] = pixels[(i / (side * side) * side * grid + y) * side * grid + x];
+    }
+    return part;
+  }
+
+  private static Matrix part(Matrix map, int side, int grid, int row, int column) {
+    Matrix part = Matrix.zero(0, map.columns());
+    for (int y = 0; y < side; y++) {
+      int from = (row * side + y) * side * grid + column * side;
+      part = part.above(map.rows(from, from + side));
+    }
+    return part;
+  }
+
+  /** One view through first tower, mining, connector and projector. */
+  private Matrix view(String connector, float[] pixels, Matrix near, ConvNextReference high) {
     TowerConfig published = TowerConfig.CLIP_L_336;
     TowerConfig config =
         new TowerConfig(
@@ -129,16 +213,19 @@ class MiniGeminiTest {
             12,
             1,
             LAYERS,
-            lowSide,
+            GRID * PATCH,
             PATCH,
             published.eps(),
             published.activation());
-    List<Matrix> states =
-        new TowerReference(config, weights, LOW)
-            .states(ConvNextReference.resized(pixels, 3, SIDE, lowSide), LAYERS - 1);
+    List<Matrix> states = new TowerReference(config, weights, LOW).states(pixels, LAYERS - 1);
     Matrix low = states.getLast().rows(1, GRID * GRID + 1);
-    Matrix mined = low.plus(high.mined(low, pixels, SIDE, GRID));
-    Matrix joined = dense ? mined.beside(mean(states, 0, 11)).beside(mean(states, 12, 23)) : mined;
+    Matrix mined = low.plus(high.mined(low, near, GRID));
+    Matrix joined =
+        switch (connector) {
+          case "dci" -> mined.beside(mean(states, 0, 11)).beside(mean(states, 12, 23));
+          case "sci" -> mined.beside(mean(states, 7, 7)).beside(mean(states, 15, 15));
+          default -> mined;
+        };
     String projector = "model.mm_projector.";
     Matrix first =
         joined
@@ -155,11 +242,21 @@ class MiniGeminiTest {
     return sum.map(x -> x / (last - first + 1)).rows(1, sum.rows());
   }
 
-  @Test
-  void saysWhatIsMissing_whenNothingHoldsTheSecondTower(TensorRuntime runtime) {
-    Checkpoint model = model("none", ", \"image_grid\": 2");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"image_grid\": 0 | image_grid must be from 1 to 8: was 0",
+        "\"image_grid\": 9 | image_grid must be from 1 to 8: was 9",
+        "\"image_global\": true | image_global needs an image_grid above 1",
+        "\"image_grid\": 5 | image_size_aux must give each of the 15 x 15 tokens",
+        "\"mm_vision_select_feature\": \"cls_patch\" | must be patch with mm_vision_tower_aux"
+      })
+  void saysWhichKeyDoesNotFit(String key, String message, TensorRuntime runtime) {
+    Checkpoint model = model("none", ", " + key);
     assertThatThrownBy(() -> FrameEncoder.load(runtime, model, VisionSettings.defaults()))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("image_grid");
+        .hasMessageContaining("config.json: key ")
+        .hasMessageContaining(message);
   }
 }

@@ -30,6 +30,7 @@ class ModelConfigFuzzTest {
       config.positive("hidden_size");
       config.number("rope_theta", 1);
       config.flag("tie_word_embeddings", false);
+      config.integers("eos_token_id");
       ModelConfig map = config.section("weight_map");
       map.json().propertyNames().forEach(map::string);
       return true;

@@ -138,6 +138,37 @@ class TensorRuntimeTest {
   }
 
   @Test
+  void recordsGradients_whenAskedTo(TensorRuntime runtime) {
+    try (TensorProgram program = runtime.compile(TensorRuntimeTest.class, "Sample.torch");
+        Tensor plain = runtime.floats(new float[] {1, 2}, 2);
+        TensorList weights = runtime.list(program.learn("learnable", plain));
+        Tensor x = runtime.floats(new float[] {3, 1}, 2)) {
+      try (Tensor loss = program.learn("squares", weights, x).getFirst();
+          Tensor gradient = program.call("gradient", weights)) {
+        assertThat(loss.toFloats()).containsExactly(9 + 4);
+        assertThat(gradient.toFloats()).containsExactly(2 * 9 * 1, 2 * 1 * 2);
+      }
+      assertThatThrownBy(() -> program.call("squares", weights, x))
+          .isInstanceOf(TensorProgramException.class);
+    }
+  }
+
+  @Test
+  void usesFunctionsOfOtherPrograms(TensorRuntime runtime) {
+    try (TensorProgram program =
+            runtime.compile(
+                ProgramTexts.of(TensorRuntimeTest.class, "Joined.torch"),
+                List.of(ProgramTexts.of(Sample.class, "Sample.torch")));
+        Tensor x = runtime.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        Tensor y = program.call("scaled", x)) {
+      assertThat(y.toFloats()).containsExactly(11, 21, 31, 41, 51, 61);
+      assertThatThrownBy(() -> program.call("wrong", x))
+          .hasMessageContaining("Sample_product line")
+          .hasMessageContaining("called from wrong line 7");
+    }
+  }
+
+  @Test
   void namesResource_whenItIsMissing(TensorRuntime runtime) {
     assertThatThrownBy(() -> runtime.compile(TensorRuntimeTest.class, "Absent.torch"))
         .isInstanceOf(TensorProgramException.class)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,37 +14,40 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatChunks {
   private final JsonMapper json;
   private final Head head;
+  private final ChatRequest.Delivery delivery;
   private boolean begun;
 
   /** What every chunk of an answer repeats. */
   record Head(String id, long created, String model) {}
 
-  ChatChunks(JsonMapper json, Head head) {
+  ChatChunks(JsonMapper json, Head head, ChatRequest.Delivery delivery) {
     this.json = json;
     this.head = head;
+    this.delivery = delivery;
   }
 
   String whole(AnswerEvent.Finished answer) {
     ObjectNode root = root("chat.completion");
     ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
     choice.putObject("message").put("role", "assistant").put("content", answer.text());
-    choice.putNull("logprobs").put("finish_reason", reason(answer));
+    choice.set("logprobs", logprobs(answer)).put("finish_reason", reason(answer));
     root.set("usage", usage(answer.usage()));
     return json.writeValueAsString(root);
   }
 
   /** The chunks an event becomes; the first one of an answer names the role. */
-  List<String> of(AnswerEvent event, boolean withUsage) {
+  List<String> of(AnswerEvent event) {
     List<String> chunks = new ArrayList<>();
     if (!begun) {
       begun = true;
-      chunks.add(delta(true, "", null));
+      chunks.add(delta(true, "", json.nullNode(), null));
     }
     switch (event) {
-      case AnswerEvent.Token(String text) -> chunks.add(delta(false, text, null));
+      case AnswerEvent.Begun _ -> {}
+      case AnswerEvent.Token(String text) -> chunks.add(delta(false, text, json.nullNode(), null));
       case AnswerEvent.Finished answer -> {
-        chunks.add(delta(false, null, reason(answer)));
-        if (withUsage) {
+        chunks.add(delta(false, null, logprobs(answer), reason(answer)));
+        if (delivery.usage()) {
           ObjectNode last = root("chat.completion.chunk");
           last.putArray("choices");
           last.set("usage", usage(answer.usage()));
@@ -56,7 +60,17 @@ final class ChatChunks {
     return chunks;
   }
 
-  private String delta(boolean first, @Nullable String text, @Nullable String reason) {
+  /** Of the choices, each as if it were one token; of other answers nothing is told. */
+  private JsonNode logprobs(AnswerEvent.Finished answer) {
+    return answer
+        .verdict()
+        .filter(_ -> delivery.likeliest() >= 0)
+        .<JsonNode>map(verdict -> new ChatLogprobs(json, delivery.likeliest()).of(verdict))
+        .orElseGet(json::nullNode);
+  }
+
+  private String delta(
+      boolean first, @Nullable String text, JsonNode logprobs, @Nullable String reason) {
     ObjectNode root = root("chat.completion.chunk");
     ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
     ObjectNode delta = choice.putObject("delta");
@@ -66,7 +80,7 @@ final class ChatChunks {
     if (text != null) {
       delta.put("content", text);
     }
-    choice.put("finish_reason", reason);
+    choice.set("logprobs", logprobs).put("finish_reason", reason);
     return json.writeValueAsString(root);
   }
 

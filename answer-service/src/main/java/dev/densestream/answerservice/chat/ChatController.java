@@ -85,8 +85,8 @@ final class ChatController {
               Flux<AnswerEvent> events =
                   pipeline.answer(request).switchOnFirst((first, all) -> refused(first.get(), all));
               return request.delivery().stream()
-                  ? stream(exchange.getResponse(), events, request.delivery().usage())
-                  : whole(exchange.getResponse(), events);
+                  ? stream(exchange.getResponse(), events, request.delivery())
+                  : whole(exchange.getResponse(), events, request.delivery());
             });
   }
 
@@ -98,7 +98,7 @@ final class ChatController {
       case AnswerEvent.Failed(String code, String detail) ->
           Flux.error(new ProblemException(status(code), code, detail));
       case null -> all;
-      case AnswerEvent.Token _, AnswerEvent.Finished _ -> all;
+      case AnswerEvent.Begun _, AnswerEvent.Token _, AnswerEvent.Finished _ -> all;
     };
   }
 
@@ -108,7 +108,8 @@ final class ChatController {
         : HttpStatus.INTERNAL_SERVER_ERROR;
   }
 
-  private Mono<Void> whole(ServerHttpResponse response, Flux<AnswerEvent> events) {
+  private Mono<Void> whole(
+      ServerHttpResponse response, Flux<AnswerEvent> events, ChatRequest.Delivery delivery) {
     return events
         .last()
         .flatMap(
@@ -116,22 +117,22 @@ final class ChatController {
                 switch (last) {
                   case AnswerEvent.Finished answer -> {
                     response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-                    byte[] body = chunks().whole(answer).getBytes(UTF_8);
+                    byte[] body = chunks(delivery).whole(answer).getBytes(UTF_8);
                     yield response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
                   }
                   case AnswerEvent.Failed(String code, String detail) ->
                       Mono.error(new ProblemException(status(code), code, detail));
-                  case AnswerEvent.Rejected _, AnswerEvent.Token _ ->
+                  case AnswerEvent.Begun _, AnswerEvent.Rejected _, AnswerEvent.Token _ ->
                       Mono.error(new IllegalStateException("an answer without an end"));
                 });
   }
 
-  private Mono<Void> stream(ServerHttpResponse response, Flux<AnswerEvent> events, boolean usage) {
+  private Mono<Void> stream(
+      ServerHttpResponse response, Flux<AnswerEvent> events, ChatRequest.Delivery delivery) {
     response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
     response.getHeaders().setCacheControl("no-cache");
-    ChatChunks chunks = chunks();
-    Flux<String> lines =
-        events.concatMapIterable(event -> chunks.of(event, usage), 1).concatWithValues("[DONE]");
+    ChatChunks chunks = chunks(delivery);
+    Flux<String> lines = events.concatMapIterable(chunks::of, 1).concatWithValues("[DONE]");
     return response.writeAndFlushWith(
         lines.map(
             line ->
@@ -139,9 +140,9 @@ final class ChatController {
                     response.bufferFactory().wrap(("data: " + line + "\n\n").getBytes(UTF_8)))));
   }
 
-  private ChatChunks chunks() {
+  private ChatChunks chunks(ChatRequest.Delivery delivery) {
     String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
     return new ChatChunks(
-        json, new ChatChunks.Head(id, clock.instant().getEpochSecond(), model.name()));
+        json, new ChatChunks.Head(id, clock.instant().getEpochSecond(), model.name()), delivery);
   }
 }

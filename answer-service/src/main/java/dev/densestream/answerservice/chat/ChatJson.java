@@ -19,6 +19,7 @@ final class ChatJson {
   private static final int MOST_TOKENS = 4096;
   private static final int MOST_STOPS = 4;
   private static final int MOST_FRAMES = 64;
+  private static final int MOST_LOGPROBS = 20;
 
   private final JsonMapper json;
 
@@ -47,7 +48,11 @@ final class ChatJson {
         generation(root),
         new ChatRequest.Sight(framesPerVideo(root), mostTokens(root)),
         new ChatRequest.Delivery(
-            flag(root, "stream"), flag(root.path("stream_options"), "include_usage")));
+            flag(root, "stream"),
+            flag(root.path("stream_options"), "include_usage"),
+            flag(root, "logprobs")
+                ? (int) integer(root, "top_logprobs", 0, 0, MOST_LOGPROBS)
+                : -1));
   }
 
   private static void refuseUnsupported(JsonNode root) {
@@ -56,10 +61,6 @@ final class ChatJson {
     }
     if (root.path("n").asInt(1) != 1) {
       throw new IllegalArgumentException("n must be 1: one answer is given at a time.");
-    }
-    String format = root.path("response_format").path("type").asString("text");
-    if (!format.equals("text")) {
-      throw new IllegalArgumentException("response_format must be text.");
     }
     if (root.path("tools").size() > 0) {
       throw new IllegalArgumentException("tools must be empty: the model calls none.");
@@ -82,7 +83,8 @@ final class ChatJson {
         root.hasNonNull("seed")
             ? integer(root, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)
             : ThreadLocalRandom.current().nextLong();
-    return new GenerationSettings(maxTokens, temperature, topP, seed, stops(root.path("stop")));
+    return new GenerationSettings(
+        maxTokens, temperature, topP, seed, stops(root.path("stop")), ChatFormat.of(root));
   }
 
   private static List<String> stops(JsonNode stop) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameSampler;
@@ -21,6 +22,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** Pictures and videos to frames, frames to visual tokens, those and the turns to an answer. */
 final class ChatPipeline {
+  private static final String SETTING = "max_visual_tokens";
   private static final int FRAMES_AT_ONCE = 4;
   private static final int MOST_FRAMES = 128;
 
@@ -42,7 +44,7 @@ final class ChatPipeline {
   /** Errors with {@link MediaRefusedException} when a picture or video is not usable. */
   Flux<AnswerEvent> answer(ChatRequest request) {
     return Flux.fromIterable(request.media())
-        .concatMap(one -> seen(one, VisualBudget.of(request, model)), 1)
+        .concatMap(one -> seen(one, request.sight().framesPerVideo(), share(request)), 1)
         .take(MOST_FRAMES)
         .flatMapSequential(
             seen -> model.encoder().encode(seen.frame(), seen.view()), FRAMES_AT_ONCE, 1)
@@ -53,14 +55,28 @@ final class ChatPipeline {
   private Flux<AnswerEvent> answer(List<VisualTokens> tokens, ChatRequest request) {
     return Flux.using(
         () -> model.engine().context(tokens),
-        context -> model.engine().answer(context, request.turns(), request.generation()),
+        context ->
+            model
+                .engine()
+                .answer(context, request.turns(), request.generation())
+                // What fails before the first token is to be the request's status.
+                .filter(event -> !(event instanceof AnswerEvent.Begun)),
         VisualContext::close);
+  }
+
+  /** What each picture or video may cost: equal shares. */
+  private VisualBudget share(ChatRequest request) {
+    int parts = Math.max(1, request.media().size());
+    return VisualBudget.of(
+        parts == 1 ? SETTING : "Of " + parts + " pictures and videos, " + SETTING + " for each",
+        request.sight().mostTokens() / parts,
+        model);
   }
 
   /** A frame, and how the model is to look at it. */
   private record Seen(Frame frame, FrameView view) {}
 
-  private Flux<Seen> seen(ChatMedia media, VisualBudget budget) {
+  private Flux<Seen> seen(ChatMedia media, int wanted, VisualBudget budget) {
     if (media instanceof ChatMedia.Picture(byte[] content)) {
       FrameView view = budget.still();
       return Mono.fromCallable(() -> PictureFrames.decode(content))
@@ -68,7 +84,7 @@ final class ChatPipeline {
           .map(frame -> new Seen(frame, view))
           .flux();
     }
-    int count = budget.frames();
+    int count = budget.frames(wanted > 0 ? wanted : model.framesPerWindow());
     // One frame by itself is a still image and seen as one.
     FrameView view = count == 1 ? budget.still() : FrameView.VIDEO;
     return frames(media, count).map(frame -> new Seen(frame, view));

@@ -34,15 +34,17 @@ record ChatRequest(
    *
    * @param stream token by token
    * @param usage with a last chunk that says what it cost; a whole answer always says so
+   * @param likeliest of an answer's choices, so many are told with their probabilities; -1 for none
+   *     and nothing about the answer itself either
    */
-  record Delivery(boolean stream, boolean usage) {}
+  record Delivery(boolean stream, boolean usage, int likeliest) {}
 
   /**
    * How much the model sees.
    *
    * @param framesPerVideo of each video; 0 for as many as it is meant to see
-   * @param mostTokens visual tokens of all pictures and videos together; {@link Integer#MAX_VALUE}
-   *     for no limit
+   * @param mostTokens visual tokens of all pictures and videos together; {@link
+   *     dev.densestream.answerservice.VisualBudget#UNBOUNDED} for no limit
    */
   record Sight(int framesPerVideo, int mostTokens) {}
 }

@@ -2,6 +2,9 @@ package dev.densestream.answerservice.clip;
 
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.framesampler.FrameSampler;
@@ -9,6 +12,7 @@ import dev.densestream.framesampler.MediaProbe;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
+import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -23,24 +27,34 @@ final class AskRun {
   private final EncodedFrames encodedFrames;
   private final AnswerModel model;
   private final String question;
-  private final AskSettings settings;
+  private final GenerationSettings generation;
+  private final VisualBudget budget;
+  private final int count;
 
+  /** Throws {@link MediaRefusedException} if the settings allow not even one frame. */
   AskRun(FrameSampler sampler, AnswerModel model, String question, AskSettings settings) {
     this.encodedFrames = new EncodedFrames(sampler, model.encoder());
     this.model = model;
     this.question = question;
-    this.settings = settings;
+    this.generation = settings.generation();
+    this.budget = VisualBudget.of(Question.VISUAL_TOKENS, settings.maxVisualTokens(), model);
+    this.count = budget.frames(settings.frames());
   }
 
   Flux<ClipEvent> events(Media media, MediaProbe probe) {
     return Flux.defer(
         () -> {
           RunProgress progress = new RunProgress(probe);
-          List<VisualTokens> frames = new ArrayList<>(settings.frames());
+          List<VisualTokens> frames = new ArrayList<>(count);
           return encodedFrames
-              .of(media, new SamplingPolicy.Uniform(settings.frames()))
+              .of(media, new SamplingPolicy.Uniform(count), view())
               .concatMap(event -> accept(event, frames, progress), 1);
         });
+  }
+
+  /** A single frame is a still image, and seen in as much detail as one. */
+  private FrameView view() {
+    return count == 1 ? budget.still() : FrameView.VIDEO;
   }
 
   /** About one picture, which is the whole media. */
@@ -48,7 +62,7 @@ final class AskRun {
     FrameCounts one = new FrameCounts(1, 1, 0, Map.of());
     return model
         .encoder()
-        .encode(picture, FrameView.STILL)
+        .encode(picture, budget.still())
         .flatMapMany(tokens -> answer(List.of(tokens), new SampleEvent.Finished(one, 0, false)));
   }
 
@@ -68,11 +82,12 @@ final class AskRun {
     if (frames.isEmpty()) {
       return Flux.just(new ClipEvent.Refused("no_frames", "The video has no frame to look at."));
     }
-    return new WindowQuestion(model.engine(), question, settings.generation())
+    return new WindowQuestion(model.engine(), question, generation)
         .about(frames)
-        .map(
+        .mapNotNull(
             event ->
                 switch (event) {
+                  case AnswerEvent.Begun _ -> null;
                   case AnswerEvent.Token(var text) -> new ClipEvent.Token(text);
                   case AnswerEvent.Finished answer -> finish(frames, answer, end);
                   case AnswerEvent.Rejected(var detail) ->

@@ -8,6 +8,7 @@ import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.PtsRange;
+import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class CaptionRun {
         () -> {
           Windows windows = new Windows(probe);
           return encodedFrames
-              .of(media, new SamplingPolicy.Fps(settings.framesPerSecond()))
+              .of(media, new SamplingPolicy.Fps(settings.framesPerSecond()), FrameView.VIDEO)
               .concatMap(windows::accept, 1)
               .takeUntil(CaptionRun::isLast);
         });
@@ -101,7 +102,8 @@ final class CaptionRun {
       open.addAll(next);
       next.clear();
       long start = startOf(frames);
-      return caption(new PtsRange(start, start + settings.windowMicros()), frames);
+      int most = settings.maxVisualTokens() / model.encoder().tokensPerFrame();
+      return caption(new PtsRange(start, start + settings.windowMicros()), spread(frames, most));
     }
 
     private Flux<ClipEvent> end(SampleEvent.Finished finished) {
@@ -122,12 +124,11 @@ final class CaptionRun {
       long start = startOf(open);
       long end = next.isEmpty() ? start + settings.windowMicros() : mediaEndMicros;
       end = Math.max(Math.min(end, mediaEndMicros), lastOf(frames));
-      return caption(new PtsRange(start, end), spread(frames));
+      return caption(new PtsRange(start, end), spread(frames, settings.framesPerWindow()));
     }
 
-    /** No more frames than the model is meant to see of one window, evenly chosen. */
-    private List<VisualTokens> spread(List<VisualTokens> frames) {
-      int most = settings.framesPerWindow();
+    /** No more frames than may be seen of one window, evenly chosen. */
+    private static List<VisualTokens> spread(List<VisualTokens> frames, int most) {
       int all = frames.size();
       return all <= most
           ? frames
@@ -142,7 +143,7 @@ final class CaptionRun {
           .mapNotNull(
               event ->
                   switch (event) {
-                    case AnswerEvent.Token _ -> null;
+                    case AnswerEvent.Begun _, AnswerEvent.Token _ -> null;
                     case AnswerEvent.Finished answer -> captioned(range, frames, answer);
                     case AnswerEvent.Rejected(var detail) ->
                         new ClipEvent.Refused("model_busy", detail);

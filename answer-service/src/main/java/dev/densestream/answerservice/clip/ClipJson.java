@@ -1,6 +1,9 @@
 package dev.densestream.answerservice.clip;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.densestream.answerservice.AnswerEvent.Usage;
+import dev.densestream.answerservice.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +52,15 @@ final class ClipJson {
         text.text(),
         text.finishReason().name().toLowerCase(Locale.ROOT),
         text.framePtsMicros(),
-        text.usage());
+        text.usage(),
+        text.verdict().map(verdict -> verdict.best().choice()).orElse(null),
+        text.verdict().map(ClipJson::probabilities).orElse(null));
+  }
+
+  private static Map<String, Double> probabilities(Verdict verdict) {
+    Map<String, Double> probabilities = new LinkedHashMap<>();
+    verdict.shares().forEach(share -> probabilities.put(share.choice(), share.probability()));
+    return probabilities;
   }
 
   private record Document(
@@ -69,5 +80,7 @@ final class ClipJson {
       String text,
       String finishReason,
       List<Long> framePtsMicros,
-      Usage usage) {}
+      Usage usage,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String choice,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> probabilities) {}
 }

@@ -3,13 +3,11 @@ package dev.densestream.answerservice.clip;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.AnswerModel;
-import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameSampler;
-import dev.densestream.framesampler.MediaProbe;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.MediaRefusedException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
 /**
@@ -27,26 +25,32 @@ public final class ClipPipeline {
 
   /** A caption per window of media time; a window without frames has none. */
   public Flux<ClipEvent> caption(Media media, CaptionSettings settings) {
-    return probed(media, probe -> new CaptionRun(sampler, model, settings).events(media, probe));
+    return events(
+        () -> {
+          CaptionRun run = new CaptionRun(sampler, model, settings.within(model));
+          return sampler.probe(media).flatMapMany(probe -> run.events(media, probe));
+        });
   }
 
   /** One answer about the whole media. */
   public Flux<ClipEvent> ask(Media media, String question, AskSettings settings) {
     requireNonNull(question, "question is null");
-    return probed(
-        media, probe -> new AskRun(sampler, model, question, settings).events(media, probe));
+    return events(
+        () -> {
+          AskRun run = new AskRun(sampler, model, question, settings);
+          return sampler.probe(media).flatMapMany(probe -> run.events(media, probe));
+        });
   }
 
   /** One answer about one picture. */
-  public Flux<ClipEvent> ask(Frame picture, String question, GenerationSettings generation) {
+  public Flux<ClipEvent> ask(Frame picture, String question, AskSettings settings) {
     requireNonNull(question, "question is null");
-    return new AskRun(sampler, model, question, new AskSettings(1, generation)).events(picture);
+    return events(
+        () -> new AskRun(sampler, model, question, settings.ofOneFrame()).events(picture));
   }
 
-  private Flux<ClipEvent> probed(Media media, Function<MediaProbe, Flux<ClipEvent>> run) {
-    return sampler
-        .probe(media)
-        .flatMapMany(run)
+  private static Flux<ClipEvent> events(Supplier<Flux<ClipEvent>> run) {
+    return Flux.defer(run)
         .onErrorResume(
             MediaRefusedException.class,
             refused ->

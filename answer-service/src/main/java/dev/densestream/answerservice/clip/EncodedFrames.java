@@ -10,10 +10,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * Samples a media and encodes its frames, in PTS order. A single frame is a still image, and seen
- * in as much detail as one.
- */
+/** Samples a media and encodes its frames, in PTS order. */
 final class EncodedFrames {
   /** Frames decoded or being encoded at once: enough to fill a micro-batch, few enough to hold. */
   private static final int FRAMES_AT_ONCE = 4;
@@ -26,11 +23,7 @@ final class EncodedFrames {
     this.encoder = encoder;
   }
 
-  Flux<Event> of(Media media, SamplingPolicy policy) {
-    FrameView view =
-        policy instanceof SamplingPolicy.Uniform(int count) && count == 1
-            ? FrameView.STILL
-            : FrameView.VIDEO;
+  Flux<Event> of(Media media, SamplingPolicy policy, FrameView view) {
     return sampler
         .sample(media, policy)
         .flatMapSequential(event -> encode(event, view), FRAMES_AT_ONCE, 1);

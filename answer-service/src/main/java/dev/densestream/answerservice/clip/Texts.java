@@ -16,7 +16,8 @@ final class Texts {
         answer.text(),
         answer.reason(),
         answer.usage(),
-        frames.stream().map(VisualTokens::ptsMicros).toList());
+        frames.stream().map(VisualTokens::ptsMicros).toList(),
+        answer.verdict());
   }
 
   static ClipResult.Extent extent(SampleEvent.Finished end) {

@@ -7,6 +7,7 @@ import dev.densestream.visionpipeline.EncoderBench;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,23 @@ final class BenchCommand implements Callable<Integer> {
   private int questions = 0;
 
   @Option(
+      names = "--pace",
+      paramLabel = "N",
+      description = {
+        "Answers under way while a window of 1152 visual tokens is taken in beside them:",
+        "milliseconds between two tokens of one of them (default: ${DEFAULT-VALUE}: none)."
+      })
+  private int pace = 0;
+
+  @Option(
+      names = "--guide",
+      description = {
+        "Time what guiding by a JSON Schema adds to a token, for a made-up vocabulary",
+        "of the shape's size."
+      })
+  private boolean guide;
+
+  @Option(
       names = "--repetitions",
       paramLabel = "N",
       description = "Measured, after one warm-up (default: ${DEFAULT-VALUE}).")
@@ -102,8 +120,11 @@ final class BenchCommand implements Callable<Integer> {
     if (batch < 1 || repetitions < 1 || threads < 1 || sequences < 1) {
       throw wrong("--batch, --repetitions, --threads and --sequences must be positive");
     }
-    if (prefill < 0 || decode < 0 || questions < 0 || prefill + decode + questions < 1) {
-      throw wrong("one of --prefill, --decode and --questions must be positive");
+    if (prefill < 0 || decode < 0 || questions < 0 || pace < 0) {
+      throw wrong("--prefill, --decode, --questions and --pace must not be negative");
+    }
+    if (prefill + decode + questions + pace < 1 && !guide) {
+      throw wrong("one of --prefill, --decode, --questions and --pace must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
@@ -115,12 +136,23 @@ final class BenchCommand implements Callable<Integer> {
   private List<BenchRow> rows(TensorRuntime runtime) {
     if (EncoderBench.shapes().contains(shape)) {
       var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
-      return List.of(BenchRow.of(EncoderBench.run(runtime, plan)));
+      return BenchRow.of(EncoderBench.run(runtime, plan));
     }
-    var plan =
-        new LanguageBench.Plan(
-            shape, precision, prefill, decode, sequences, questions, WARM_UPS, repetitions);
-    return BenchRow.of(LanguageBench.run(runtime, plan));
+    List<BenchRow> rows = new ArrayList<>();
+    if (prefill + decode + questions > 0) {
+      var plan =
+          new LanguageBench.Plan(
+              shape, precision, prefill, decode, sequences, questions, WARM_UPS, repetitions);
+      rows.addAll(BenchRow.of(LanguageBench.run(runtime, plan)));
+    }
+    SharedBench shared = new SharedBench(runtime, shape, precision, repetitions);
+    if (pace > 0) {
+      rows.addAll(shared.pace(pace));
+    }
+    if (guide) {
+      rows.addAll(shared.guide());
+    }
+    return rows;
   }
 
   private ParameterException wrong(String sentence) {

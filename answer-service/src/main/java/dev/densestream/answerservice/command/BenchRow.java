@@ -2,32 +2,44 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.language.LanguageBench;
 import dev.densestream.visionpipeline.EncoderBench;
+import dev.densestream.visionpipeline.TowerMemory;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One measurement.
  *
- * @param test what was timed, such as {@code batch 4}
- * @param unit of the rate: something per second, or seconds
+ * @param test what was timed, such as {@code batch 4}, or counted
+ * @param unit of the rate: something per second, seconds, or MiB
  */
 record BenchRow(String shape, String precision, int threads, String test, String unit, Rate rate) {
   /** Median and spread, in the row's unit. */
   record Rate(double median, double least, double most) {
+    static Rate ofBytes(long bytes) {
+      double mebibytes = bytes / (double) (1 << 20);
+      return new Rate(mebibytes, mebibytes, mebibytes);
+    }
+
     static Rate ofMillis(double median, double fastest, double slowest) {
       return new Rate(1000 / median, 1000 / slowest, 1000 / fastest);
     }
   }
 
-  static BenchRow of(EncoderBench.Outcome outcome) {
+  /** Frames per second, and what running sums save. */
+  static List<BenchRow> of(EncoderBench.Outcome outcome) {
+    Rate rate =
+        Rate.ofMillis(outcome.millisPerFrame(), outcome.fastestMillis(), outcome.slowestMillis());
+    TowerMemory memory = outcome.memory();
+    return List.of(
+        row(outcome, "batch " + outcome.plan().batch(), "frames/s", rate),
+        row(outcome, "all states", "MiB", Rate.ofBytes(memory.allStates())),
+        row(outcome, "states kept", "MiB", Rate.ofBytes(memory.keptStates())),
+        row(outcome, "not loaded", "MiB", Rate.ofBytes(memory.weightsNotLoaded())));
+  }
+
+  private static BenchRow row(EncoderBench.Outcome outcome, String test, String unit, Rate rate) {
     EncoderBench.Plan plan = outcome.plan();
-    return new BenchRow(
-        plan.shape(),
-        plan.precision().name(),
-        outcome.threads(),
-        "batch " + plan.batch(),
-        "frames/s",
-        Rate.ofMillis(outcome.millisPerFrame(), outcome.fastestMillis(), outcome.slowestMillis()));
+    return new BenchRow(plan.shape(), plan.precision().name(), outcome.threads(), test, unit, rate);
   }
 
   /** A row of its own for each thing that was measured. */

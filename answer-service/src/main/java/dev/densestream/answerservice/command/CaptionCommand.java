@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.clip.CaptionSettings;
 import dev.densestream.answerservice.clip.ClipFormat;
 import dev.densestream.answerservice.clip.ClipResult;
@@ -62,6 +63,12 @@ final class CaptionCommand implements Callable<Integer> {
       description = "Longest caption (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 64;
 
+  @Option(
+      names = "--max-visual-tokens",
+      paramLabel = "N",
+      description = "Visual tokens of a window at most: fewer of its frames are seen.")
+  private int maxVisualTokens = VisualBudget.UNBOUNDED;
+
   @Override
   public Integer call() {
     Media media = VideoFile.open(requireNonNull(video));
@@ -71,6 +78,7 @@ final class CaptionCommand implements Callable<Integer> {
           new CaptionSettings(
               Duration.ofMillis(Math.round(window * 1000)),
               bench.model().framesPerWindow(),
+              maxVisualTokens,
               prompt,
               GenerationSettings.greedy(maxTokens));
       ClipResult result =

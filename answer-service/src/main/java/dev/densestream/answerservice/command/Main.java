@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       AskCommand.class,
       CaptionCommand.class,
       ParityCommand.class,
+      EvaluateCommand.class,
       BenchCommand.class
     })
 public final class Main {

@@ -7,12 +7,13 @@ import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
-import dev.densestream.answerservice.prompt.ImagePrompt;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,30 +21,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the model. Each round gives every slot one turn: answers join and leave
- * between rounds, and all that are being generated make one step together.
+ * The one thread that runs the model. Each round gives every answer under way one token, all in one
+ * step, and others a piece of what they need first; answers join and leave between rounds.
  */
 final class EngineLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
-
-  /** Prompts behind a prefix of at most so many tokens are run together. */
-  private static final int SHORT_PROMPT = 64;
 
   private final Parts parts;
   private final KvPool pool;
   private final Set<PrefixContext> contexts;
   private final LanguageMetrics metrics;
-  private final Sequence.Engine engine;
+  private final Starts starts;
   private final Consumer<Request> onEnd;
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
+  private final Deque<Kind> turns = new ArrayDeque<>(List.of(Kind.values()));
   private @Nullable Slot standing;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
@@ -63,7 +61,7 @@ final class EngineLoop implements Runnable {
     this.onEnd = onEnd;
     arriving = new ArrayBlockingQueue<>(parts.settings().slots() + parts.settings().waiting());
     metrics = new LanguageMetrics(registry, pool, arriving::size, running::get);
-    engine = new Sequence.Engine(parts.model(), pool, parts.settings(), metrics);
+    starts = new Starts(parts, new Sequence.Engine(parts.model(), pool, parts.settings(), metrics));
   }
 
   LanguageMetrics metrics() {
@@ -92,8 +90,9 @@ final class EngineLoop implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     while (!closed) {
+      boolean left = dismiss(); // before others are seated: they may have waited for it
       seat();
-      if (!round()) {
+      if (!round() && !left) {
         LockSupport.park(this);
       }
     }
@@ -127,7 +126,7 @@ final class EngineLoop implements Runnable {
       Request request = line.next();
       if (request.isWanted() && slots.size() < parts.settings().slots()) {
         line.remove();
-        place(new Slot(request, start(request)));
+        place(new Slot(request, starts.start(request)));
       }
     }
   }
@@ -149,11 +148,14 @@ final class EngineLoop implements Runnable {
 
   /** Onto a slot, if there is room for its keys and values; or to the head of the line. */
   private void place(Slot slot) {
-    if (slot.sequence == null || reserved(slot.sequence)) {
-      slots.add(slot);
-      running.set(slots.size());
-    } else {
+    if (slot.sequence != null && !reserved(slot.sequence)) {
       standing = slot;
+      return;
+    }
+    slots.add(slot);
+    running.set(slots.size());
+    if (slot.sequence != null) {
+      slot.request.emit(new AnswerEvent.Begun());
     }
   }
 
@@ -177,30 +179,55 @@ final class EngineLoop implements Runnable {
   }
 
   /**
-   * Gives each slot its turn: prompts and answers in one step each, and a piece of one prefix.
-   * False if none had anything to do.
+   * One token for each answer under way, and before it what others need until they are answers: one
+   * call of the model for them where answers are to keep their pace, else one of each kind. False
+   * if there was nothing to do.
    */
   private boolean round() {
     slots.forEach(slot -> slot.request.flush());
-    boolean worked = false;
-    List<Slot> ready = active(sequence -> !sequence.needsPrefix());
-    List<Slot> asking = ready.stream().filter(slot -> sequence(slot).inPrompt()).toList();
-    for (List<Slot> together : batches(asking)) {
-      step(together);
-      worked = true;
-    }
-    List<Slot> answering = active(sequence -> !sequence.needsPrefix() && !sequence.inPrompt());
+    List<Slot> answering = active(Sequence::isAnswering);
+    int rows = parts.settings().prefillRows();
+    boolean worked = answering.isEmpty() ? prepareAll(rows) : prepareOne(Math.max(1, rows / 4));
     if (!answering.isEmpty()) {
-      step(answering);
-      worked = true;
-    }
-    List<Slot> filling = active(Sequence::needsPrefix);
-    if (!filling.isEmpty()) {
-      int rows = parts.settings().prefillRows();
-      fill(filling.getFirst(), answering.isEmpty() ? rows : Math.max(1, rows / 4));
+      step(answering, rows);
       worked = true;
     }
     return dismiss() || worked;
+  }
+
+  private boolean prepareAll(int rows) {
+    boolean worked = false;
+    for (Kind kind : Kind.values()) {
+      worked |= prepare(kind, rows);
+    }
+    return worked;
+  }
+
+  /** In turns, so that none is starved by another. */
+  private boolean prepareOne(int rows) {
+    for (int tries = turns.size(); tries > 0; tries--) {
+      Kind kind = turns.remove();
+      turns.add(kind);
+      if (prepare(kind, rows)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any of the kind had something to do. */
+  private boolean prepare(Kind kind, int rows) {
+    List<Slot> waiting = active(sequence -> kind.concerns(sequence, rows));
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    switch (kind) {
+      case SHORT_PROMPTS, CHOICES ->
+          step(Kind.fitting(waiting, slot -> next(slot, rows), rows), rows);
+      case LONG_PROMPT -> step(List.of(waiting.getFirst()), rows);
+      case PREFIX -> fill(waiting.getFirst(), rows);
+    }
+    return true;
   }
 
   /** Those that want a turn and are in this state. */
@@ -216,41 +243,44 @@ final class EngineLoop implements Runnable {
     return requireNonNull(slot.sequence, "an active slot has a sequence");
   }
 
-  /** Short prompts together, since a step is padded to its longest; long ones each alone. */
-  private List<List<Slot>> batches(List<Slot> asking) {
-    Map<Boolean, List<Slot>> byLength =
-        asking.stream()
-            .collect(Collectors.partitioningBy(slot -> next(slot).ids().size() <= SHORT_PROMPT));
-    List<List<Slot>> batches = new ArrayList<>();
-    byLength.getOrDefault(false, List.of()).forEach(slot -> batches.add(List.of(slot)));
-    List<Slot> small = byLength.getOrDefault(true, List.of());
-    if (!small.isEmpty()) {
-      batches.add(small);
-    }
-    return batches;
+  private static List<Stretch> next(Slot slot, int rows) {
+    return sequence(slot).next(rows);
   }
 
-  private Stretch next(Slot slot) {
-    return sequence(slot).next(parts.settings().prefillRows());
-  }
-
-  private void step(List<Slot> together) {
+  /** One call of the model. */
+  private void step(List<Slot> together, int rows) {
     try {
       long start = System.nanoTime();
-      boolean prompts = sequence(together.getFirst()).inPrompt();
-      List<Stretch> stretches = together.stream().map(this::next).toList();
+      boolean answering = sequence(together.getFirst()).isAnswering();
+      List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
+      List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
       float[][] logits = parts.model().step(stretches, pool);
-      long nanos = System.nanoTime() - start;
-      if (prompts) {
-        metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
-      } else {
-        metrics.decoded(together.size(), nanos);
-      }
-      for (int i = 0; i < logits.length; i++) {
-        sequence(together.get(i)).ran(stretches.get(i).ids().size(), logits[i]);
+      measured(stretches, answering, System.nanoTime() - start);
+      int at = 0;
+      for (int i = 0; i < together.size(); i++) {
+        List<float[]> said = List.of(Arrays.copyOfRange(logits, at, at + each.get(i).size()));
+        at += said.size();
+        accept(together.get(i), each.get(i), said);
       }
     } catch (RuntimeException e) {
       failed(together, e);
+    }
+  }
+
+  private void measured(List<Stretch> stretches, boolean answering, long nanos) {
+    if (answering) {
+      metrics.decoded(stretches.size(), nanos);
+    } else {
+      metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
+    }
+  }
+
+  /** What goes wrong here is this answer's alone. */
+  private static void accept(Slot slot, List<Stretch> stretches, List<float[]> said) {
+    try {
+      sequence(slot).ran(stretches.getFirst().ids().size(), said);
+    } catch (RuntimeException e) {
+      failed(List.of(slot), e);
     }
   }
 
@@ -263,10 +293,18 @@ final class EngineLoop implements Runnable {
   }
 
   private static void failed(List<Slot> together, RuntimeException cause) {
+    if (cause instanceof FormatImpossibleException) {
+      together.forEach(
+          slot ->
+              slot.request.fail(
+                  "format_not_possible",
+                  "The model's vocabulary cannot write what the format asks for; ask in another format."));
+      return;
+    }
     log.error("generating {} answers failed", together.size(), cause);
     for (Slot slot : together) {
       if (!slot.request.isEnded()) {
-        fail(slot.request, "model_failed", "The model failed on this question.");
+        slot.request.fail("model_failed", "The model failed on this question.");
       }
     }
   }
@@ -297,66 +335,5 @@ final class EngineLoop implements Runnable {
     metrics.ended(outcome);
     running.set(slots.size());
     onEnd.accept(slot.request);
-  }
-
-  /** Nothing if the prompt cannot be answered; the request then ends with the reason. */
-  private @Nullable Sequence start(Request request) {
-    try {
-      PromptPlan plan = plan(request);
-      int context = parts.model().config().contextLength();
-      if (plan.used() >= context) {
-        fail(request, "context_too_long", tooLong(plan, context));
-        return null;
-      }
-      List<String> stops = new ArrayList<>(request.settings().stop());
-      stops.add(parts.template().stopText());
-      Sequence sequence = new Sequence(request, engine, plan, parts.tokenizer().stream(), stops);
-      if (sequence.places() > pool.places()) {
-        fail(request, "kv_cache_too_small", tooSmall(sequence.places()));
-        return null;
-      }
-      return sequence;
-    } catch (IllegalArgumentException e) {
-      fail(request, "invalid_conversation", String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private static String tooLong(PromptPlan plan, int context) {
-    return "The prompt has "
-        + plan.used()
-        + " tokens, "
-        + plan.visual()
-        + " of them visual, and the model has room for "
-        + (context - 1)
-        + "; ask about fewer frames or with fewer words.";
-  }
-
-  private String tooSmall(int rows) {
-    return "Prompt and answer need keys and values of "
-        + rows
-        + " tokens, and the model's cache has room for "
-        + pool.places()
-        + "; raise densestream.model.kv-cache, ask about fewer frames, or for a shorter answer.";
-  }
-
-  private PromptPlan plan(Request request) {
-    int visual = request.context().visualTokens();
-    String prompt = parts.template().prompt(request.turns(), visual > 0);
-    ImagePrompt ids = ImagePrompt.of(parts.tokenizer(), prompt);
-    PromptPlan plan = PromptPlan.of(ids.stretches(), visual, parts.settings().lengthLimit());
-    if (plan.cut() > 0) {
-      metrics.cut(plan.cut());
-      log.warn(
-          "prompt cut from {} to {} tokens, as tokenizer_model_max_length of the model's config.json asks for;"
-              + " the end of the question is lost",
-          plan.rows(),
-          plan.used());
-    }
-    return plan;
-  }
-
-  private static void fail(Request request, String code, String detail) {
-    request.end(new AnswerEvent.Failed(code, detail), Outcome.FAILED);
   }
 }

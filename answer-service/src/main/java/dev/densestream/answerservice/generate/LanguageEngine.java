@@ -29,6 +29,7 @@ import reactor.core.publisher.FluxSink;
  */
 public final class LanguageEngine implements AnswerEngine {
   private final Parts parts;
+  private final Formats formats;
   private final Semaphore admissions;
   private final KvPool pool;
   private final Set<PrefixContext> contexts = ConcurrentHashMap.newKeySet();
@@ -54,6 +55,7 @@ public final class LanguageEngine implements AnswerEngine {
     this.parts = parts;
     int capacity = parts.settings.slots() + parts.settings.waiting();
     admissions = new Semaphore(capacity);
+    formats = new Formats(parts.tokenizer, parts.template, parts.settings.stopIds());
     pool = parts.model.newPool(parts.settings.places());
     loop = new EngineLoop(parts, pool, contexts, registry, this::ended);
     metrics = loop.metrics();
@@ -86,11 +88,11 @@ public final class LanguageEngine implements AnswerEngine {
       VisualContext context, List<Turn> turns, GenerationSettings settings) {
     PrefixContext prefix = (PrefixContext) context;
     List<Turn> asked = List.copyOf(turns);
-    return Flux.defer(() -> admit(prefix, asked, settings));
+    return Flux.defer(() -> admit(prefix, asked, settings, formats.ready(settings.format())));
   }
 
   private Flux<AnswerEvent> admit(
-      PrefixContext context, List<Turn> turns, GenerationSettings settings) {
+      PrefixContext context, List<Turn> turns, GenerationSettings settings, Formats.Ready format) {
     if (!admissions.tryAcquire()) {
       metrics.ended(Outcome.REJECTED);
       return Flux.just(
@@ -104,7 +106,7 @@ public final class LanguageEngine implements AnswerEngine {
     }
     // Nothing is emitted without demand, so nothing ever overflows.
     return Flux.create(
-        sink -> submit(new Request(context, turns, settings, sink), sink),
+        sink -> submit(new Request(context, turns, settings, format, sink), sink),
         FluxSink.OverflowStrategy.ERROR);
   }
 

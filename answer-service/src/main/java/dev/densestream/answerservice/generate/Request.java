@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.FluxSink;
 
 /**
- * A question and its asker. Nothing is emitted beyond the asker's demand: a turn makes at most
- * three events, and there is no further turn before they are taken.
+ * A question and its asker. Nothing is emitted beyond the asker's demand: a turn makes at most four
+ * events, and there is no further turn before they are taken.
  */
 final class Request {
   private final PrefixContext context;
   private final List<Turn> turns;
   private final GenerationSettings settings;
+  private final Formats.Ready format;
   private final FluxSink<AnswerEvent> sink;
   private final long askedNanos = System.nanoTime();
   private final Queue<AnswerEvent> waiting = new ArrayDeque<>(4);
@@ -27,10 +28,12 @@ final class Request {
       PrefixContext context,
       List<Turn> turns,
       GenerationSettings settings,
+      Formats.Ready format,
       FluxSink<AnswerEvent> sink) {
     this.context = context;
     this.turns = turns;
     this.settings = settings;
+    this.format = format;
     this.sink = sink;
   }
 
@@ -44,6 +47,10 @@ final class Request {
 
   GenerationSettings settings() {
     return settings;
+  }
+
+  Formats.Ready format() {
+    return format;
   }
 
   long askedNanos() {
@@ -73,6 +80,10 @@ final class Request {
     emit(event);
   }
 
+  void fail(String code, String detail) {
+    end(new AnswerEvent.Failed(code, detail), Outcome.FAILED);
+  }
+
   /** Gives the asker what waits, as far as it is wanted; completes after the last event. */
   void flush() {
     while (!waiting.isEmpty() && isWanted()) {
@@ -92,6 +103,13 @@ final class Request {
   /** Tells the asker that nothing follows; nothing happens if they have left. */
   void complete() {
     sink.complete();
+  }
+
+  /** Gives a piece of text; none if it is empty. */
+  void say(String piece) {
+    if (!piece.isEmpty()) {
+      emit(new AnswerEvent.Token(piece));
+    }
   }
 
   /** The engine closes: an event if one is wanted, an error otherwise. */

@@ -9,7 +9,7 @@ import dev.densestream.answerservice.language.KvRange;
 import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.answerservice.language.LanguageModel.Shown;
 import dev.densestream.answerservice.language.Stretch;
-import dev.densestream.answerservice.tokenizer.TextStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,40 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer under way: first its prefix is filled unless another answer did, then the rest of its
- * prompt is run, then one token after the other. Driven by the engine's thread.
+ * prompt is run, then what its reply asks for. Driven by the engine's thread.
  */
 final class Sequence implements AutoCloseable {
   private final Request request;
   private final Engine engine;
   private final PromptPlan plan;
-  private final int maxNewTokens;
-  private final TokenSampler sampler;
-  private final TextStream stream;
-  private final AnswerText text;
+  private final Reply reply;
   private final @Nullable Prefix prefix;
   private final boolean sharing;
   private boolean reading;
   private KvRange own = KvRange.NONE;
   private int ran;
   private int filledPrefix;
-  private int completion;
-  private int lastToken;
   private long firstTokenNanos;
 
   /** What all sequences of an engine use. */
   record Engine(
       LanguageModel model, KvPool pool, EngineSettings settings, LanguageMetrics metrics) {}
 
-  Sequence(Request request, Engine engine, PromptPlan plan, TextStream stream, List<String> stops) {
+  Sequence(Request request, Engine engine, PromptPlan plan, Reply reply) {
     this.request = request;
     this.engine = engine;
     this.plan = plan;
-    this.stream = stream;
-    int room = engine.model.config().contextLength() - plan.used();
-    int allowed = Math.min(room, engine.settings.maxNewTokens());
-    maxNewTokens = Math.min(allowed, request.settings().maxNewTokens());
-    sampler = new TokenSampler(request.settings());
-    text = new AnswerText(stops);
+    this.reply = reply;
     Optional<Prefix> shared =
         plan.sharesPrefix()
             ? request.context().prefix(engine.model, engine.pool, plan.before())
@@ -78,11 +68,11 @@ final class Sequence implements AutoCloseable {
     return ids.subList(0, plan.used() - prefixLength());
   }
 
-  /** Places it needs at most; the last token is never run through the model, hence none for it. */
   private int ownPlaces() {
-    return plan.used() - prefixLength() + maxNewTokens - 1;
+    return plan.used() - prefixLength() + reply.places();
   }
 
+  /** Places it needs at most. */
   int places() {
     return prefixLength() + ownPlaces();
   }
@@ -124,7 +114,7 @@ final class Sequence implements AutoCloseable {
     filledPrefix += prefix.filled() - before;
     engine.metrics.prefilled(prefix.filled() - before, System.nanoTime() - start);
     if (whole && prefix.isFilled()) {
-      accept(logits);
+      accept(List.of(logits));
     }
   }
 
@@ -133,21 +123,56 @@ final class Sequence implements AutoCloseable {
     return ran < rest().size();
   }
 
-  /** Its next tokens, at most so many. */
-  Stretch next(int most) {
-    KvRange shared = prefix == null ? KvRange.NONE : prefix.places();
-    List<Integer> prompt = rest();
-    List<Integer> ids =
-        inPrompt() ? prompt.subList(ran, Math.min(prompt.size(), ran + most)) : List.of(lastToken);
-    return new Stretch(shared, own, ran, ids);
+  /** Whether its next token is one of the answer. */
+  boolean isAnswering() {
+    return !needsPrefix() && !inPrompt() && !reply.branches();
   }
 
-  /** What the model said behind the tokens of {@link #next}. */
-  void ran(int tokens, float[] logits) {
+  /** Whether its next tokens go on from the prompt's end side by side. */
+  boolean branches() {
+    return !inPrompt() && reply.branches();
+  }
+
+  /** Its next tokens: at most so many of the prompt, or what the reply asks for. */
+  List<Stretch> next(int most) {
+    KvRange shared = prefix == null ? KvRange.NONE : prefix.places();
+    if (inPrompt()) {
+      List<Integer> ids = rest().subList(ran, Math.min(rest().size(), ran + most));
+      return List.of(new Stretch(shared, own, ran, ids));
+    }
+    return reply.branches()
+        ? branches(shared, reply.next())
+        : reply.next().stream().map(ids -> new Stretch(shared, own, ran, ids)).toList();
+  }
+
+  /** All behind the prompt, each with places of its own. */
+  private List<Stretch> branches(KvRange shared, List<List<Integer>> paths) {
+    KvRange stem = part(0, rest().size());
+    List<Stretch> stretches = new ArrayList<>();
+    int at = stem.length();
+    for (List<Integer> ids : paths) {
+      stretches.add(new Stretch(shared, stem, part(at, ids.size()), stem.length(), ids));
+      at += ids.size();
+    }
+    return stretches;
+  }
+
+  private KvRange part(int from, int length) {
+    return length == 0 ? KvRange.NONE : new KvRange(own.first() + from, length);
+  }
+
+  /**
+   * What the model said behind each of {@link #next}.
+   *
+   * @param tokens how many there were
+   */
+  void ran(int tokens, List<float[]> logits) {
     if (ran == 0 && sharing) {
       engine.metrics.shared(shared());
     }
-    ran += tokens;
+    if (!branches()) {
+      ran += tokens;
+    }
     if (ran >= rest().size()) {
       accept(logits);
     }
@@ -158,47 +183,29 @@ final class Sequence implements AutoCloseable {
     return sharing ? prefixLength() - filledPrefix : 0;
   }
 
-  private void accept(float[] logits) {
-    lastToken = sampler.choose(logits);
-    completion++;
-    if (completion == 1) {
+  private void accept(List<float[]> logits) {
+    Optional<Reply.Ending> ending = reply.accept(logits);
+    if (firstTokenNanos == 0 && (!reply.branches() || ending.isPresent())) {
       firstTokenNanos = System.nanoTime() - request.askedNanos();
       engine.metrics.firstToken(firstTokenNanos);
     }
-    if (engine.settings.stopIds().contains(lastToken)) {
-      finish(FinishReason.STOP);
-      return;
-    }
-    emit(text.accept(stream.accept(lastToken)));
-    if (text.stopped()) {
-      finish(FinishReason.STOP);
-    } else if (completion == maxNewTokens) {
-      finish(FinishReason.LENGTH);
-    }
+    ending.ifPresent(this::finish);
   }
 
-  private void finish(FinishReason reason) {
-    emit(text.accept(stream.finish()));
-    // A stop text may be complete only now, in what the decoder held back.
-    FinishReason ended = text.stopped() ? FinishReason.STOP : reason;
-    emit(text.finish());
+  private void finish(Reply.Ending ending) {
+    ending.verdict().ifPresent(_ -> request.say(ending.text()));
     long total = System.nanoTime() - request.askedNanos();
     Usage usage =
         new Usage(
             plan.used(),
             Math.min(plan.visual(), Math.max(0, plan.used() - plan.before().size())),
             shared(),
-            completion,
+            ending.tokens(),
             TimeUnit.NANOSECONDS.toMicros(firstTokenNanos),
             TimeUnit.NANOSECONDS.toMicros(total));
-    Outcome outcome = ended == FinishReason.STOP ? Outcome.STOP : Outcome.LENGTH;
-    request.end(new AnswerEvent.Finished(text.text(), ended, usage), outcome);
-  }
-
-  private void emit(String piece) {
-    if (!piece.isEmpty()) {
-      request.emit(new AnswerEvent.Token(piece));
-    }
+    Outcome outcome = ending.reason() == FinishReason.STOP ? Outcome.STOP : Outcome.LENGTH;
+    request.end(
+        new AnswerEvent.Finished(ending.text(), ending.reason(), usage, ending.verdict()), outcome);
   }
 
   @Override

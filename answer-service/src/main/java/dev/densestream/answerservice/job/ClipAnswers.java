@@ -35,7 +35,7 @@ final class ClipAnswers {
   private Answer answered(ClipResult.Extent extent, TimedText text) {
     return answer(
         new Answer.Window(text.range().startMicros(), text.range().endMicros(), null),
-        new Answer.Outcome.Answered(text.text(), text.finishReason(), text.usage()),
+        new Answer.Outcome.Answered(text.text(), text.finishReason(), text.usage(), text.verdict()),
         new Answer.Evidence(
             counts(extent.frames(), text.framePtsMicros().size()),
             text.framePtsMicros(),

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.job;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.VisualBudget;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param question asked about the whole clip; null asks for captions
  * @param windowMillis media time per caption
  * @param maxTokens at most so many tokens per text
+ * @param maxVisualTokens at most so many visual tokens per text; {@link VisualBudget#UNBOUNDED} for
+ *     as many as the model is meant to see
  * @param round 1 at first; one more each time the job is queued anew
  */
 public record ClipJob(
@@ -25,6 +28,7 @@ public record ClipJob(
     @Nullable String question,
     int windowMillis,
     int maxTokens,
+    int maxVisualTokens,
     Instant acceptedAt,
     int round) {
   public static final int DEFAULT_WINDOW_MILLIS = 10_000;
@@ -52,15 +56,18 @@ public record ClipJob(
       throw new IllegalArgumentException(
           "maxTokens must be 1 to " + MAX_TOKENS + ": was " + maxTokens);
     }
+    if (maxVisualTokens < 1) {
+      throw new IllegalArgumentException("maxVisualTokens must be >= 1: was " + maxVisualTokens);
+    }
     if (round < 1) {
       throw new IllegalArgumentException("round must be >= 1: was " + round);
     }
   }
 
-  /** A job as it is accepted. */
+  /** A job as it is accepted, with no bound on visual tokens. */
   public ClipJob(
       String clip, @Nullable String question, int windowMillis, int maxTokens, Instant acceptedAt) {
-    this(clip, question, windowMillis, maxTokens, acceptedAt, 1);
+    this(clip, question, windowMillis, maxTokens, VisualBudget.UNBOUNDED, acceptedAt, 1);
   }
 
   /** Reads {@link #toJson}; unknown fields are left to newer readers. */
@@ -75,6 +82,7 @@ public record ClipJob(
           root.path("question").isString() ? root.path("question").stringValue() : null,
           root.path("windowMillis").asInt(DEFAULT_WINDOW_MILLIS),
           root.path("maxTokens").asInt(DEFAULT_MAX_TOKENS),
+          root.path("maxVisualTokens").asInt(VisualBudget.UNBOUNDED),
           Instant.parse(root.path("acceptedAt").asString("")),
           root.path("round").asInt(1));
     } catch (JacksonException | DateTimeException e) {
@@ -84,7 +92,8 @@ public record ClipJob(
 
   /** The same job, queued anew. */
   ClipJob again() {
-    return new ClipJob(clip, question, windowMillis, maxTokens, acceptedAt, round + 1);
+    return new ClipJob(
+        clip, question, windowMillis, maxTokens, maxVisualTokens, acceptedAt, round + 1);
   }
 
   public byte[] toJson() {
@@ -94,6 +103,9 @@ public record ClipJob(
       root.put("question", question);
     }
     root.put("windowMillis", windowMillis).put("maxTokens", maxTokens);
+    if (maxVisualTokens != VisualBudget.UNBOUNDED) {
+      root.put("maxVisualTokens", maxVisualTokens);
+    }
     root.put("acceptedAt", acceptedAt.toString()).put("round", round);
     return MAPPER.writeValueAsBytes(root);
   }

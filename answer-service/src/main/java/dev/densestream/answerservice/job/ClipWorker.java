@@ -226,9 +226,13 @@ public final class ClipWorker {
             new CaptionSettings(
                 Duration.ofMillis(job.windowMillis()),
                 frames,
+                job.maxVisualTokens(),
                 CaptionSettings.DEFAULT_PROMPT,
                 generation))
-        : pipeline.ask(clip.media(), job.question(), new AskSettings(frames, generation));
+        : pipeline.ask(
+            clip.media(),
+            job.question(),
+            new AskSettings(frames, job.maxVisualTokens(), generation));
   }
 
   private static void tell(ClipEntry entry, ClipEvent event) {

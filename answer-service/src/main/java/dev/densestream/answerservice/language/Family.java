@@ -18,13 +18,17 @@ public enum Family {
     this.typeName = typeName;
   }
 
-  /** The family that {@code model_type} names, with or without {@code llava_} in front. */
+  /**
+   * The family that {@code model_type} names, with or without {@code llava_} or {@code mgm_} in
+   * front; these words alone mean Llama, as in LLaVA-1.5's and Mini-Gemini's files.
+   */
   static Family of(ModelConfig config) {
     String type = config.string("model_type");
-    String bare = type.startsWith("llava_") ? type.substring("llava_".length()) : type;
+    String bare = type.replaceFirst("^(llava|mgm)(_|$)", "");
+    String name = bare.isEmpty() ? LLAMA.typeName : bare;
     List<Family> families = List.of(values());
     return families.stream()
-        .filter(family -> family.typeName.equals(bare))
+        .filter(family -> family.typeName.equals(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -34,7 +38,7 @@ public enum Family {
                         + type
                         + ", which is not supported; it must be one of "
                         + Arrays.toString(values())
-                        + ", with or without llava_ in front"));
+                        + ", with or without llava_ or mgm_ in front, llava or mgm"));
   }
 
   @Override

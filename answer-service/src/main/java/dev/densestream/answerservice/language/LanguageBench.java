@@ -126,23 +126,8 @@ public final class LanguageBench {
    * @throws IllegalArgumentException if the shape is not known
    */
   public static Outcome run(TensorRuntime runtime, Plan plan) {
-    LanguageShape shape = SHAPES.get(plan.shape());
-    if (shape == null) {
-      throw new IllegalArgumentException(
-          "shape must be one of " + shapes() + ": was " + plan.shape());
-    }
-    LanguageConfig config =
-        new LanguageConfig(
-            Family.LLAMA,
-            shape,
-            new Rotary(10_000, shape.headSize(), new Rotary.Unscaled()),
-            Math.max(4096, plan.prefill() + plan.decode()),
-            false,
-            0,
-            1e-5);
-    try (LanguageModel model =
-            LanguageModel.load(
-                runtime, config, Weights.random(), plan.precision(), shape.vocabulary());
+    int context = Math.max(4096, plan.prefill() + plan.decode());
+    try (LanguageModel model = model(runtime, plan.shape(), plan.precision(), context);
         KvPool pool = model.newPool(places(plan))) {
       LanguageBench bench = new LanguageBench(plan, model, pool);
       return new Outcome(
@@ -153,6 +138,39 @@ public final class LanguageBench {
           bench.questions(Math.min(1, plan.questions())),
           bench.questions(plan.questions()));
     }
+  }
+
+  /** How many tokens a known shape has. */
+  public static int vocabulary(String name) {
+    LanguageShape shape = SHAPES.get(name);
+    if (shape == null) {
+      throw new IllegalArgumentException("shape must be one of " + shapes() + ": was " + name);
+    }
+    return shape.vocabulary();
+  }
+
+  /**
+   * A model of a known shape with random weights. The caller closes it.
+   *
+   * @param context its longest sequence
+   * @throws IllegalArgumentException if the shape is not known
+   */
+  public static LanguageModel model(
+      TensorRuntime runtime, String name, Precision precision, int context) {
+    LanguageShape shape = SHAPES.get(name);
+    if (shape == null) {
+      throw new IllegalArgumentException("shape must be one of " + shapes() + ": was " + name);
+    }
+    LanguageConfig config =
+        new LanguageConfig(
+            Family.LLAMA,
+            shape,
+            new Rotary(10_000, shape.headSize(), new Rotary.Unscaled()),
+            context,
+            false,
+            0,
+            1e-5);
+    return LanguageModel.load(runtime, config, Weights.random(), precision, shape.vocabulary());
   }
 
   private static int places(Plan plan) {

@@ -44,7 +44,9 @@ public record LanguageConfig(
         contextLength(config),
         config.flag("tie_word_embeddings", false),
         window(config, family),
-        config.number(family.rmsNorm() ? "rms_norm_eps" : "layer_norm_eps", 1e-5));
+        family.rmsNorm()
+            ? config.number("rms_norm_eps", 1e-6)
+            : config.number("layer_norm_eps", 1e-5));
   }
 
   private static LanguageShape shape(ModelConfig config) {
@@ -84,14 +86,15 @@ public record LanguageConfig(
     return positions;
   }
 
+  /** Where Mistral's key is absent, the original has a window; where it is null, it has none. */
   private static int window(ModelConfig config, Family family) {
-    boolean used =
-        switch (family) {
-          case MISTRAL -> true;
-          case QWEN2 -> config.flag("use_sliding_window", false);
-          case LLAMA, PHI -> false;
-        };
-    return used ? config.integer("sliding_window", 0) : 0;
+    return switch (family) {
+      case MISTRAL ->
+          config.integer("sliding_window", config.json().has("sliding_window") ? 0 : 4096);
+      case QWEN2 ->
+          config.flag("use_sliding_window", false) ? config.integer("sliding_window", 4096) : 0;
+      case LLAMA, PHI -> 0;
+    };
   }
 
   /** The same model believing in another base of its rotary frequencies. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.ModelConfig;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Rotary position embedding: the angle by which position p turns the i-th pair of channels is p
@@ -47,23 +46,27 @@ public record Rotary(double theta, int size, Scaling scaling) {
    */
   static Rotary of(ModelConfig config, int size) {
     String key = config.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
-    JsonNode scaling = config.json().path(key);
-    double theta = config.number("rope_theta", scaling.path("rope_theta").asDouble(10_000));
+    double usual = 10_000;
+    if (!config.has(key)) {
+      return new Rotary(config.number("rope_theta", usual), size, new Unscaled());
+    }
+    ModelConfig scaling = config.section(key);
+    double theta = config.number("rope_theta", scaling.number("rope_theta", usual));
     return new Rotary(theta, size, scaling(config, key, scaling));
   }
 
-  private static Scaling scaling(ModelConfig config, String key, JsonNode node) {
-    String type = node.path("rope_type").asString(node.path("type").asString("default"));
+  private static Scaling scaling(ModelConfig config, String key, ModelConfig section) {
+    String type = section.string("rope_type", section.string("type", "default"));
     return switch (type) {
       // The dynamic kind changes nothing up to max_position_embeddings, where we end.
       case "default", "dynamic" -> new Unscaled();
-      case "linear" -> new Linear(number(config, key, node, "factor"));
+      case "linear" -> new Linear(number(section, "factor"));
       case "llama3" ->
           new Llama3(
-              number(config, key, node, "factor"),
-              number(config, key, node, "low_freq_factor"),
-              number(config, key, node, "high_freq_factor"),
-              (int) number(config, key, node, "original_max_position_embeddings"));
+              number(section, "factor"),
+              number(section, "low_freq_factor"),
+              number(section, "high_freq_factor"),
+              (int) number(section, "original_max_position_embeddings"));
       default ->
           throw new CheckpointException(
               config.file()
@@ -75,11 +78,10 @@ public record Rotary(double theta, int size, Scaling scaling) {
     };
   }
 
-  private static double number(ModelConfig config, String key, JsonNode node, String name) {
-    double number = node.path(name).asDouble(0);
+  private static double number(ModelConfig section, String name) {
+    double number = section.number(name, 0);
     if (!(number > 0)) {
-      throw new CheckpointException(
-          config.file() + ": key " + key + "." + name + " must be a positive number");
+      throw section.wrong(name, "a positive number");
     }
     return number;
   }

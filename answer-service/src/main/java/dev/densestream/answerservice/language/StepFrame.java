@@ -69,12 +69,11 @@ final class StepFrame {
 
   private void fill(long[] numbers, int i, int rows) {
     Stretch stretch = sorted.get(i);
-    int own = stretch.own().first();
     for (int j = 0; j < stretch.ids().size(); j++) {
       int row = i * each + j;
       numbers[row] = stretch.ids().get(j);
       numbers[rows + row] = (long) stretch.prefix().length() + stretch.filled() + j;
-      numbers[2 * rows + row] = (long) own + stretch.filled() + j;
+      numbers[2 * rows + row] = stretch.place(stretch.filled() + j);
     }
     int at = 3 * rows + i;
     numbers[at] = stretch.filled();
@@ -82,7 +81,7 @@ final class StepFrame {
     numbers[at + 2 * sorted.size()] = (long) i * each + stretch.ids().size() - 1;
     int table = 3 * rows + 3 * sorted.size() + i * longest;
     for (int j = 0; j < stretch.end(); j++) {
-      numbers[table + j] = (long) own + j;
+      numbers[table + j] = stretch.place(j);
     }
   }
 

@@ -56,7 +56,7 @@ final class ModelReadiness implements HealthIndicator {
 
   private void check(AnswerEvent event) {
     switch (event) {
-      case AnswerEvent.Token _ -> {}
+      case AnswerEvent.Begun _, AnswerEvent.Token _ -> {}
       case AnswerEvent.Finished _ -> answered = true;
       case AnswerEvent.Rejected(String detail) -> throw new IllegalStateException(detail);
       case AnswerEvent.Failed(String code, String detail) ->

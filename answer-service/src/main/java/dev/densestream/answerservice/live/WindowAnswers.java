@@ -14,7 +14,6 @@ import dev.densestream.answerservice.window.ClosedWindow.Ending;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.StreamId;
-import dev.densestream.visionpipeline.VisualTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +29,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Gives every closed window its terminal record. All questions on the same window share one visual
- * context, hence one prefilled prefix. Never errors: what goes wrong is an outcome.
+ * Gives every closed window its terminal record. All questions that see the same frames of the same
+ * window share one visual context, hence one prefilled prefix. Never errors: what goes wrong is an
+ * outcome.
  */
 final class WindowAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(WindowAnswers.class);
@@ -40,18 +40,23 @@ final class WindowAnswers {
   private static final int QUESTIONS_AHEAD = 8;
 
   private final AnswerModel model;
+  private final WindowEvidence evidence;
   private final LiveMetrics metrics;
   private final Deadline deadline;
   private final Clock clock;
 
   WindowAnswers(AnswerModel model, LiveMetrics metrics, Deadline deadline, Clock clock) {
     this.model = requireNonNull(model, "model is null");
+    this.evidence = new WindowEvidence(model);
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.clock = requireNonNull(clock, "clock is null");
   }
 
-  /** The longest time an answer may take, and the clock that measures it. */
+  /**
+   * The longest time an answer may take from its first event on, which says that it has a slot; and
+   * the clock that measures it. Waiting for a slot has no end: it is what holds the stream back.
+   */
   record Deadline(Duration time, Scheduler timer) {}
 
   /** The queue of the engine was full. */
@@ -61,17 +66,24 @@ final class WindowAnswers {
 
   /** The answers to the windows of one stream, in their order. */
   Mono<List<Answer>> answer(StreamId stream, List<ClosedWindow> windows) {
-    Map<PtsRange, List<ClosedWindow>> byRange = new LinkedHashMap<>();
+    Map<View, List<ClosedWindow>> byView = new LinkedHashMap<>();
     windows.stream()
-        .filter(WindowAnswers::isAsked)
-        .forEach(w -> byRange.computeIfAbsent(w.range(), _ -> new ArrayList<>()).add(w));
-    return Flux.fromIterable(byRange.values())
+        .filter(w -> isAsked(w) && evidence.seen(w) > 0)
+        .forEach(w -> byView.computeIfAbsent(view(w), _ -> new ArrayList<>()).add(w));
+    return Flux.fromIterable(byView.values())
         .concatMap(same -> ask(stream, same), 1)
         .collectMap(Answered::window, Answered::answer)
         .map(asked -> windows.stream().map(w -> terminal(stream, w, asked)).toList());
   }
 
   private record Answered(ClosedWindow window, Answer answer) {}
+
+  /** What a question sees: whose are equal share a prefix. */
+  private record View(PtsRange range, int frames) {}
+
+  private View view(ClosedWindow window) {
+    return new View(window.range(), evidence.seen(window));
+  }
 
   private static boolean isAsked(ClosedWindow window) {
     return window.ending() == Ending.COMPLETE && !window.content().frames().isEmpty();
@@ -82,12 +94,15 @@ final class WindowAnswers {
     return answer == null ? answer(stream, window, unasked(window)) : answer;
   }
 
-  private static Outcome unasked(ClosedWindow window) {
+  private Outcome unasked(ClosedWindow window) {
     return switch (window.ending()) {
       case LAGGING -> new Outcome.Skipped(Answer.SkipReason.LAGGING);
       case SUPERSEDED -> new Outcome.Skipped(Answer.SkipReason.SUPERSEDED);
       case WITHDRAWN -> new Outcome.Skipped(Answer.SkipReason.WITHDRAWN);
-      case COMPLETE -> withoutFrames(window.content());
+      case COMPLETE ->
+          window.content().frames().isEmpty()
+              ? withoutFrames(window.content())
+              : evidence.tooFew(window);
     };
   }
 
@@ -106,7 +121,7 @@ final class WindowAnswers {
 
   private Flux<Answered> ask(StreamId stream, List<ClosedWindow> same) {
     return Flux.using(
-            () -> model.engine().context(shown(same.getFirst())),
+            () -> model.engine().context(evidence.shown(same.getFirst())),
             context ->
                 Flux.fromIterable(same)
                     .flatMapSequential(
@@ -115,10 +130,6 @@ final class WindowAnswers {
                         1),
             VisualContext::close)
         .onErrorResume(error -> failed(stream, same, error));
-  }
-
-  private List<VisualTokens> shown(ClosedWindow window) {
-    return WindowEvidence.shown(window, model.framesPerWindow());
   }
 
   /** The context itself could not be made. */
@@ -136,7 +147,6 @@ final class WindowAnswers {
                   Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                       .maxBackoff(Duration.ofSeconds(2))
                       .filter(QueueFullException.class::isInstance))
-              .timeout(deadline.time, deadline.timer)
               .onErrorResume(error -> Mono.just(failure(error)))
               .doOnNext(outcome -> metrics.answered(outcome, System.nanoTime() - start));
         });
@@ -148,18 +158,21 @@ final class WindowAnswers {
         .answer(
             context,
             List.of(Turn.user(window.question().text())),
-            GenerationSettings.greedy(window.maxTokens()))
-        .last()
+            GenerationSettings.greedy(window.bounds().tokens(), window.answerFormat()))
+        // From when it has a slot: a window must not fail because others were asked before it.
+        .switchOnFirst((_, events) -> events.last().timeout(deadline.time, deadline.timer))
+        .single()
         .map(WindowAnswers::outcome);
   }
 
   private static Outcome outcome(AnswerEvent last) {
     return switch (last) {
-      case AnswerEvent.Finished(String text, var reason, var usage) ->
-          new Outcome.Answered(text, reason, usage);
+      case AnswerEvent.Finished(String text, var reason, var usage, var verdict) ->
+          new Outcome.Answered(text, reason, usage, verdict);
       case AnswerEvent.Rejected _ -> throw new QueueFullException();
       case AnswerEvent.Failed(String code, String detail) -> new Outcome.Failed(code, detail);
-      case AnswerEvent.Token _ -> throw new IllegalStateException("a token is no end");
+      case AnswerEvent.Begun _, AnswerEvent.Token _ ->
+          throw new IllegalStateException("a token is no end");
     };
   }
 
@@ -181,7 +194,7 @@ final class WindowAnswers {
             window.range().endMicros(),
             window.content().capturedAt()),
         outcome,
-        WindowEvidence.of(window, outcome, model),
+        evidence.of(window, outcome),
         clock.instant());
   }
 }

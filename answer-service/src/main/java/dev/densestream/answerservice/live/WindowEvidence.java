@@ -1,11 +1,16 @@
 package dev.densestream.answerservice.live;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.window.ClosedWindow;
 import dev.densestream.answerservice.window.ClosedWindow.Ending;
 import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
+import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.EnumMap;
@@ -14,13 +19,26 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a window's record says about where it came from. */
+/**
+ * Which of a window's frames its question sees, and what its record says about where it came from.
+ */
 final class WindowEvidence {
-  private WindowEvidence() {}
+  private final AnswerModel model;
 
-  /** At most {@code most} of the window's frames, evenly spread, first and last included. */
-  static List<VisualTokens> shown(ClosedWindow window, int most) {
+  WindowEvidence(AnswerModel model) {
+    this.model = requireNonNull(model, "model is null");
+  }
+
+  /** How many frames: what the model is meant to see, or what the question's bound allows. */
+  int seen(ClosedWindow window) {
+    int all = Math.min(window.content().frames().size(), model.framesPerWindow());
+    return Math.min(all, window.bounds().visualTokens() / model.encoder().tokensPerFrame());
+  }
+
+  /** Those frames, evenly spread, first and last included. */
+  List<VisualTokens> shown(ClosedWindow window) {
     List<VisualTokens> frames = window.content().frames();
+    int most = seen(window);
     int n = frames.size();
     if (n <= most) {
       return frames;
@@ -30,12 +48,23 @@ final class WindowEvidence {
         .toList();
   }
 
-  static Answer.Evidence of(ClosedWindow window, Answer.Outcome outcome, AnswerModel model) {
+  /** The outcome where not even one frame may be seen. */
+  Answer.Outcome tooFew(ClosedWindow window) {
+    try {
+      VisualBudget.of(Question.VISUAL_TOKENS, window.bounds().visualTokens(), model)
+          .framesInARow(1);
+    } catch (MediaRefusedException refused) {
+      return new Answer.Outcome.Failed(refused.code(), String.valueOf(refused.getMessage()));
+    }
+    throw new IllegalStateException("a frame may be seen: " + window.bounds());
+  }
+
+  Answer.Evidence of(ClosedWindow window, Answer.Outcome outcome) {
     ClosedWindow.Content content = window.content();
     List<Long> seen =
         outcome instanceof Answer.Outcome.Skipped
             ? List.of()
-            : shown(window, model.framesPerWindow()).stream().map(VisualTokens::ptsMicros).toList();
+            : shown(window).stream().map(VisualTokens::ptsMicros).toList();
     return new Answer.Evidence(
         counts(window, seen.size()),
         seen,

@@ -1,6 +1,5 @@
 package dev.densestream.answerservice.model;
 
-import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.Precision;
 import java.io.IOException;
@@ -63,21 +62,18 @@ record MemoryRoom(OptionalLong bytes) {
   /**
    * Compares with what the weights of a model take.
    *
+   * @param parameters how many numbers the model has
    * @throws CheckpointException if they do not fit
    */
-  void require(Checkpoint model, Precision precision) {
-    long needed = 0;
-    for (String key : model.keys()) {
-      long elements = model.shape(key).stream().reduce(1L, (a, b) -> a * b);
-      needed += elements * bytesEach(precision);
-    }
+  void require(Path model, long parameters, Precision precision) {
+    long needed = parameters * bytesEach(precision);
     if (bytes.isPresent() && needed > bytes.getAsLong()) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "the weights in %s need %.1f GiB of memory as %s, and %.1f GiB are free:"
                   + " choose a smaller --precision or model, or a machine with more memory",
-              model.directory(),
+              model,
               needed / GIB,
               precision.name().toLowerCase(Locale.ROOT),
               bytes.getAsLong() / GIB));

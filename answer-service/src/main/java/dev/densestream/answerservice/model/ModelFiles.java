@@ -15,22 +15,25 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a model directory says about how it is to be used: {@code config.json}, {@code
  * generation_config.json}, and {@code densestream.json}, a file of ours that no published model
  * has.
  */
-record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
+record ModelFiles(
+    Checkpoint checkpoint, Optional<ModelConfig> own, Optional<ModelConfig> generation) {
   private static final String OWN = "densestream.json";
 
   static ModelFiles read(Path directory) {
-    Path own = directory.resolve(OWN);
     return new ModelFiles(
         Checkpoint.open(directory),
-        Files.isRegularFile(own) ? Optional.of(ModelConfig.read(own)) : Optional.empty());
+        ifThere(directory.resolve(OWN)),
+        ifThere(directory.resolve("generation_config.json")));
+  }
+
+  private static Optional<ModelConfig> ifThere(Path file) {
+    return Files.exists(file) ? Optional.of(ModelConfig.read(file)) : Optional.empty();
   }
 
   String name() {
@@ -103,7 +106,13 @@ record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
                       case "llava_phi" -> "phi";
                       default -> byTokens(tokenizer);
                     });
-    return ConversationTemplate.named(name);
+    try {
+      return ConversationTemplate.named(name);
+    } catch (IllegalArgumentException unknown) {
+      throw new CheckpointException(
+          OWN + " in " + checkpoint.directory() + ": key conversation: " + unknown.getMessage(),
+          unknown);
+    }
   }
 
   private static String byTokens(Tokenizer tokenizer) {
@@ -118,20 +127,9 @@ record ModelFiles(Checkpoint checkpoint, Optional<ModelConfig> own) {
     Set<Integer> ids = new TreeSet<>();
     tokenizer.endOfSequence().ifPresent(ids::add);
     tokenizer.addedToken(template.stopText()).ifPresent(ids::add);
-    addIds(checkpoint.config().json().path("eos_token_id"), ids);
-    Path generation = checkpoint.directory().resolve("generation_config.json");
-    if (Files.isRegularFile(generation)) {
-      addIds(JsonMapper.shared().readTree(generation).path("eos_token_id"), ids);
-    }
+    ids.addAll(checkpoint.config().integers("eos_token_id"));
+    generation.ifPresent(file -> ids.addAll(file.integers("eos_token_id")));
     return ids;
-  }
-
-  private static void addIds(JsonNode value, Set<Integer> ids) {
-    if (value.isArray()) {
-      value.forEach(id -> addIds(id, ids));
-    } else if (value.isIntegralNumber()) {
-      ids.add(value.intValue());
-    }
   }
 
   private Optional<String> text(String key) {

@@ -40,7 +40,8 @@ public final class ModelLoad {
   /** See {@link AnswerModel#load}. */
   public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {
     ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
-    MemoryRoom.now().require(load.files.checkpoint(), load.precision);
+    long parameters = VisionModel.parameters(load.files.checkpoint(), load.vision());
+    MemoryRoom.now().require(directory, parameters, load.precision);
     try {
       return load.load(directory, meters);
     } catch (RuntimeException e) {

@@ -22,6 +22,7 @@ final class JsonTokenizer implements Tokenizer {
   private final Map<Integer, String> addedById = new LinkedHashMap<>();
   private final Set<Integer> specialIds = new LinkedHashSet<>();
   private final int length;
+  private final byte[][] written;
 
   private JsonTokenizer(
       String name, HuggingFaceTokenizer library, JsonNode json, TokenizerFiles files) {
@@ -36,6 +37,7 @@ final class JsonTokenizer implements Tokenizer {
     added.forEach((text, id) -> addedById.put(id, text));
     int last = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     length = Math.max(json.path("model").path("vocab").size(), last + 1);
+    written = TokenBytes.of(json, length, addedById.keySet());
   }
 
   static JsonTokenizer open(Path file, TokenizerFiles files) {
@@ -119,6 +121,11 @@ final class JsonTokenizer implements Tokenizer {
       }
       run.clear();
     }
+  }
+
+  @Override
+  public byte[] bytes(int id) {
+    return id < 0 || id >= length ? new byte[0] : written[id].clone();
   }
 
   @Override

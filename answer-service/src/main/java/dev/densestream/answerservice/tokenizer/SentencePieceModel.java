@@ -22,7 +22,9 @@ record SentencePieceModel(byte[] bytes, List<Piece> pieces, boolean addsDummyPre
   // The last occurrence of a field wins and messages merge, so these bytes at the end of a model
   // switch its dummy prefix off: field 3 (normalizer), length 2, its field 3, false.
   private static final byte[] NO_DUMMY_PREFIX = {0x1A, 0x02, 0x18, 0x00};
+  private static final int TEXT = 1;
   private static final int CONTROL = 3;
+  private static final int OWN = 4;
   private static final int BYTE = 6;
   private static final Pattern BYTE_TEXT = Pattern.compile("<0x[0-9A-F]{2}>");
 
@@ -34,6 +36,11 @@ record SentencePieceModel(byte[] bytes, List<Piece> pieces, boolean addsDummyPre
 
     boolean isByte() {
       return kind == BYTE;
+    }
+
+    /** Neither unknown nor control nor byte. */
+    boolean isText() {
+      return kind == TEXT || kind == OWN;
     }
 
     /** Of a piece such as {@code <0x0A>}. */

@@ -1,5 +1,7 @@
 package dev.densestream.answerservice.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.sentencepiece.SpTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +139,18 @@ final class SentencePieceTokenizer implements Tokenizer {
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse("");
+  }
+
+  @Override
+  public byte[] bytes(int id) {
+    if (id < 0 || id >= model.pieces().size() || added.containsKey(text(id))) {
+      return new byte[0];
+    }
+    SentencePieceModel.Piece piece = model.pieces().get(id);
+    if (piece.isByte()) {
+      return new byte[] {piece.byteValue()};
+    }
+    return piece.isText() ? piece.text().replace(BLANK, " ").getBytes(UTF_8) : new byte[0];
   }
 
   @Override

@@ -76,6 +76,12 @@ public interface Tokenizer extends AutoCloseable {
   /** The id of a special or added token written exactly so. */
   Optional<Integer> addedToken(String content);
 
+  /**
+   * What a token writes behind others: UTF-8, of which it may hold half a character. Nothing for
+   * special and other added tokens, and where there is no token of that id.
+   */
+  byte[] bytes(int id);
+
   /** Ids left out of decoded text. */
   Set<Integer> specialIds();
 

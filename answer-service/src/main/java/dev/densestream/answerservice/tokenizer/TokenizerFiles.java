@@ -1,15 +1,17 @@
 package dev.densestream.answerservice.tokenizer;
 
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
-import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
@@ -26,7 +28,6 @@ record TokenizerFiles(
     Set<String> special,
     Map<String, Integer> added,
     Flags flags) {
-  private static final String CONFIG = "tokenizer_config.json";
   private static final Set<String> ROLES =
       Set.of("bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token");
   // These classes join the pieces around added tokens with a blank when they decode.
@@ -45,36 +46,66 @@ record TokenizerFiles(
       boolean addPrefixSpace) {}
 
   static TokenizerFiles read(Path directory) {
-    JsonNode config = json(directory.resolve(CONFIG));
+    return of(
+        file(directory.resolve("tokenizer_config.json")),
+        file(directory.resolve("special_tokens_map.json")),
+        file(directory.resolve("added_tokens.json")));
+  }
+
+  /** What is missing says nothing. */
+  private static ModelConfig file(Path file) {
+    return Files.exists(file)
+        ? ModelConfig.read(file)
+        : ModelConfig.parse(String.valueOf(file), new byte[] {'{', '}'});
+  }
+
+  /**
+   * From the three files' content.
+   *
+   * @throws CheckpointException naming file and key of what is of the wrong kind
+   */
+  static TokenizerFiles of(ModelConfig config, ModelConfig specials, ModelConfig older) {
     Map<String, String> named = new LinkedHashMap<>();
     Set<String> special = new LinkedHashSet<>();
-    for (JsonNode file :
-        new JsonNode[] {json(directory.resolve("special_tokens_map.json")), config}) {
+    for (ModelConfig file : List.of(specials, config)) {
       for (String role : ROLES) {
-        content(file.path(role)).ifPresent(text -> named.put(role, text));
+        token(file, role).ifPresent(text -> named.put(role, text));
       }
-      file.path("additional_special_tokens").forEach(e -> content(e).ifPresent(special::add));
+      special.addAll(additional(file));
     }
     special.addAll(named.values());
-    String className = text(config.path("tokenizer_class"));
-    return new TokenizerFiles(className, named, special, added(directory, config), flags(config));
+    String className = config.string("tokenizer_class", "");
+    return new TokenizerFiles(
+        className, named, special, added(older, config), flags(config, className));
+  }
+
+  private static List<String> additional(ModelConfig file) {
+    String key = "additional_special_tokens";
+    if (!file.has(key)) {
+      return List.of();
+    }
+    List<Optional<String>> tokens =
+        file.json().path(key).valueStream().map(TokenizerFiles::content).toList();
+    if (!file.json().path(key).isArray() || tokens.stream().anyMatch(Optional::isEmpty)) {
+      throw file.wrong(key, "a list of tokens");
+    }
+    return tokens.stream().flatMap(Optional::stream).toList();
   }
 
   /** From the older file, and from the newer key, which wins. */
-  private static Map<String, Integer> added(Path directory, JsonNode config) {
+  private static Map<String, Integer> added(ModelConfig older, ModelConfig config) {
     Map<String, Integer> added = new LinkedHashMap<>();
-    Path older = directory.resolve("added_tokens.json");
-    for (Map.Entry<String, JsonNode> entry : json(older).properties()) {
-      added.put(
-          entry.getKey(),
-          TokenizerJson.id(String.valueOf(older), entry.getKey(), entry.getValue()));
+    for (String content : older.json().propertyNames()) {
+      added.put(content, TokenizerJson.id(older.file(), content, older.json().path(content)));
     }
-    String newer = String.valueOf(directory.resolve(CONFIG));
-    for (Map.Entry<String, JsonNode> entry : config.path("added_tokens_decoder").properties()) {
-      Optional<String> content = content(entry.getValue());
-      if (content.isPresent()) {
-        added.put(content.get(), id(newer, content.get(), entry.getKey()));
-      }
+    String key = "added_tokens_decoder";
+    if (!config.has(key)) {
+      return added;
+    }
+    ModelConfig newer = config.section(key);
+    for (String id : newer.json().propertyNames()) {
+      String content = token(newer, id).orElseThrow(() -> newer.wrong(id, "a token, not nothing"));
+      added.put(content, id(config.file(), content, id));
     }
     return added;
   }
@@ -87,14 +118,14 @@ record TokenizerFiles(
   }
 
   // Defaults are those of the Python classes when the key is absent.
-  private static Flags flags(JsonNode config) {
+  private static Flags flags(ModelConfig config, String className) {
     return new Flags(
-        config.path("add_bos_token").asBoolean(true),
-        config.path("add_eos_token").asBoolean(false),
-        config.path("legacy").asBoolean(true),
-        config.path("clean_up_tokenization_spaces").asBoolean(true),
-        BLANK_WRITERS.contains(text(config.path("tokenizer_class"))),
-        config.path("add_prefix_space").asBoolean(false));
+        config.flag("add_bos_token", true),
+        config.flag("add_eos_token", false),
+        config.flag("legacy", true),
+        config.flag("clean_up_tokenization_spaces", true),
+        BLANK_WRITERS.contains(className),
+        config.flag("add_prefix_space", false));
   }
 
   TokenizerFiles withLegacy(boolean legacy) {
@@ -116,20 +147,20 @@ record TokenizerFiles(
     return Optional.ofNullable(named.get(role));
   }
 
+  private static Optional<String> token(ModelConfig file, String key) {
+    if (!file.has(key)) {
+      return Optional.empty();
+    }
+    Optional<String> content = content(file.json().path(key));
+    if (content.isEmpty()) {
+      throw file.wrong(key, "a token: its text, or an object with the key content");
+    }
+    return content;
+  }
+
   /** A token is written as its text or as an object with the key {@code content}. */
   private static Optional<String> content(JsonNode token) {
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isString() ? Optional.of(text.asString()) : Optional.empty();
-  }
-
-  private static JsonNode json(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return MissingNode.getInstance();
-    }
-    return TokenizerJson.read(file);
-  }
-
-  private static String text(JsonNode value) {
-    return value.isString() ? value.asString() : "";
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +16,12 @@ final class TokenizerJson {
 
   /** Ids beyond this are no row of any embedding table. */
   static final int LARGEST_ID = 1 << 24;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private TokenizerJson() {}
 
@@ -35,13 +43,18 @@ final class TokenizerJson {
    */
   static JsonNode parse(String name, byte[] content) {
     try {
-      JsonNode json = JsonMapper.shared().readTree(content);
+      JsonNode json = JSON.readTree(content);
       if (!json.isObject()) {
         throw new TokenizerException(name + " must be a JSON object; replace it by the original");
       }
       return json;
     } catch (JacksonException e) {
-      throw new TokenizerException(name + " is not valid JSON; replace it by the original", e);
+      throw new TokenizerException(
+          name
+              + " is not valid JSON: "
+              + shown(String.valueOf(e.getOriginalMessage()), 120)
+              + "; replace it by the original",
+          e);
     }
   }
 
@@ -71,13 +84,17 @@ final class TokenizerJson {
         return value;
       }
     }
-    String shown = content.length() > 40 ? content.substring(0, 40) + "..." : content;
     throw new TokenizerException(
         name
             + ": token \""
-            + shown.replaceAll("\\p{Cntrl}", "?")
+            + shown(content, 40)
             + "\" must have an id from 0 to "
             + (LARGEST_ID - 1)
             + "; replace the file by the original");
+  }
+
+  private static String shown(String text, int longest) {
+    String cut = text.length() > longest ? text.substring(0, longest) + "..." : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -2,6 +2,9 @@ package dev.densestream.answerservice.web;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.job.ClipJob;
 import dev.densestream.answerservice.job.ClipJobs;
 import dev.densestream.answerservice.job.ClipStatus;
@@ -28,13 +31,21 @@ final class ClipIntake {
   private final ClipStore store;
   private final ClipJobs jobs;
   private final FrameSampler sampler;
+  private final AnswerModel model;
   private final Clock clock;
   private final Semaphore uploads;
 
-  ClipIntake(ClipStore store, ClipJobs jobs, FrameSampler sampler, Clock clock, int maxUploads) {
+  ClipIntake(
+      ClipStore store,
+      ClipJobs jobs,
+      FrameSampler sampler,
+      AnswerModel model,
+      Clock clock,
+      int maxUploads) {
     this.store = requireNonNull(store, "store is null");
     this.jobs = requireNonNull(jobs, "jobs is null");
     this.sampler = requireNonNull(sampler, "sampler is null");
+    this.model = requireNonNull(model, "model is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.uploads = new Semaphore(maxUploads);
   }
@@ -74,12 +85,24 @@ final class ClipIntake {
   }
 
   private Mono<ClipStatus> admit(ClipJobs.Place place, StoredClip clip, ClipWish wish) {
-    return Mono.fromCallable(() -> wish.job(clip.id(), clock.instant()))
+    return Mono.fromCallable(() -> job(clip, wish))
         .flatMap(
             job ->
                 sampler
                     .probe(clip.media())
                     .flatMap(probe -> jobs.accept(place, job, status(clip, job, probe, wish))));
+  }
+
+  /** Refused here, not later, if the model cannot see anything within the job's bound. */
+  private ClipJob job(StoredClip clip, ClipWish wish) {
+    ClipJob job = wish.job(clip.id(), clock.instant());
+    VisualBudget budget = VisualBudget.of(Question.VISUAL_TOKENS, job.maxVisualTokens(), model);
+    if (job.question() == null) {
+      budget.framesInARow(model.framesPerWindow());
+    } else {
+      budget.frames(model.framesPerWindow());
+    }
+    return job;
   }
 
   private static ClipStatus status(StoredClip clip, ClipJob job, MediaProbe probe, ClipWish wish) {

@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.web;
 
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.job.ClipJob;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * JSON.
  */
 final class ClipWish {
-  static final Set<String> FIELDS = Set.of("name", "question", "windowMillis", "maxTokens");
+  static final Set<String> FIELDS =
+      Set.of("name", "question", "windowMillis", "maxTokens", "maxVisualTokens");
   private static final int LONGEST_NAME = 120;
 
   private final Map<String, String> fields = new HashMap<>();
@@ -42,7 +44,9 @@ final class ClipWish {
           fields.get("question"),
           number("windowMillis", ClipJob.DEFAULT_WINDOW_MILLIS),
           number("maxTokens", ClipJob.DEFAULT_MAX_TOKENS),
-          now);
+          number("maxVisualTokens", VisualBudget.UNBOUNDED),
+          now,
+          1);
     } catch (IllegalArgumentException refused) {
       String message = refused.getMessage();
       throw ProblemException.badRequest(

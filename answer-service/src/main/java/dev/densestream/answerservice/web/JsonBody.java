@@ -1,5 +1,7 @@
 package dev.densestream.answerservice.web;
 
+import dev.densestream.answerservice.format.FormatException;
+import java.util.Locale;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -26,6 +28,9 @@ public final class JsonBody {
             bytes -> {
               try {
                 return parser.apply(bytes);
+              } catch (FormatException refused) {
+                throw ProblemException.badRequest(
+                    refused.code().name().toLowerCase(Locale.ROOT), refused.sentence());
               } catch (IllegalArgumentException refused) {
                 String message = refused.getMessage();
                 throw ProblemException.badRequest(

@@ -2,7 +2,9 @@ package dev.densestream.answerservice.web;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicRecord;
 import dev.densestream.ingest.TopicTable;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -34,18 +37,21 @@ final class QuestionController {
   private final JsonMapper json;
   private final WebSettings settings;
   private final Clock clock;
+  private final ObjectProvider<AnswerModel> model;
 
   QuestionController(
       TopicCluster cluster,
       TopicTable<Question> questions,
       JsonMapper json,
       WebSettings settings,
-      Clock clock) {
+      Clock clock,
+      ObjectProvider<AnswerModel> model) {
     this.cluster = requireNonNull(cluster, "cluster is null");
     this.questions = requireNonNull(questions, "questions is null");
     this.json = requireNonNull(json, "json is null");
     this.settings = requireNonNull(settings, "settings is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.model = requireNonNull(model, "model is null");
   }
 
   @GetMapping(path = "/api/questions", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -118,7 +124,15 @@ final class QuestionController {
     if (!object.has("id")) {
       object.put("id", "q-" + UUID.randomUUID().toString().substring(0, 8));
     }
-    return Question.parse(json.writeValueAsBytes(object));
+    Question question = Question.parse(json.writeValueAsBytes(object));
+    model.ifAvailable(known -> requireVisible(question, known));
+    return question;
+  }
+
+  /** Where the model runs in this process too, what it could never see is refused at once. */
+  private static void requireVisible(Question question, AnswerModel model) {
+    VisualBudget.of(Question.VISUAL_TOKENS, question.maxVisualTokens(), model)
+        .framesInARow(model.framesPerWindow());
   }
 
   /**
@@ -129,7 +143,14 @@ final class QuestionController {
     Question before = table.get(draft.id());
     long version = Math.max(before == null ? 1 : before.version() + 1, clock.millis());
     return new Question(
-        draft.id(), version, draft.stream(), draft.text(), draft.window(), draft.maxTokens());
+        draft.id(),
+        version,
+        draft.stream(),
+        draft.text(),
+        draft.window(),
+        draft.maxTokens(),
+        draft.maxVisualTokens(),
+        draft.answerFormat());
   }
 
   private List<JsonNode> sorted(Map<String, Question> table) {

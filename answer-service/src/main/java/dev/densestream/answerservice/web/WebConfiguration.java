@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.web;
 
+import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.ForRole;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.Role;
@@ -134,8 +135,13 @@ public class WebConfiguration {
   @Bean
   @ForRole(Role.ANSWER)
   ClipIntake clipIntake(
-      ClipStore store, ClipJobs jobs, FrameSampler sampler, Clock clock, WebSettings settings) {
-    return new ClipIntake(store, jobs, sampler, clock, settings.maxUploads());
+      ClipStore store,
+      ClipJobs jobs,
+      FrameSampler sampler,
+      AnswerModel model,
+      Clock clock,
+      WebSettings settings) {
+    return new ClipIntake(store, jobs, sampler, model, clock, settings.maxUploads());
   }
 
   @Bean

@@ -3,6 +3,8 @@ package dev.densestream.answerservice.window;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
@@ -14,15 +16,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A window that needs its terminal record now.
  *
- * @param maxTokens the question's; 0 where nobody is asked any more
+ * @param bounds the question's
+ * @param answerFormat the question's
  */
 public record ClosedWindow(
-    Answer.Asked question, int maxTokens, PtsRange range, Ending ending, Content content) {
+    Answer.Asked question,
+    Bounds bounds,
+    AnswerFormat answerFormat,
+    PtsRange range,
+    Ending ending,
+    Content content) {
   public ClosedWindow {
     requireNonNull(question, "question is null");
+    requireNonNull(bounds, "bounds is null");
+    requireNonNull(answerFormat, "answerFormat is null");
     requireNonNull(range, "range is null");
     requireNonNull(ending, "ending is null");
     requireNonNull(content, "content is null");
+  }
+
+  /**
+   * What its answer may cost.
+   *
+   * @param tokens generated; 0 where nobody is asked any more
+   * @param visualTokens seen; {@link VisualBudget#UNBOUNDED} for no bound
+   */
+  public record Bounds(int tokens, int visualTokens) {
+    static final Bounds OF_NOBODY = new Bounds(0, VisualBudget.UNBOUNDED);
   }
 
   /** Why it closed. */

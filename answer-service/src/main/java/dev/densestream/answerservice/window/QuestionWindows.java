@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.window;
 
 import dev.densestream.answerservice.Answer;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;
@@ -12,7 +13,8 @@ final class QuestionWindows {
   private final long version;
   private final String text;
   private final WindowShape shape;
-  private final int maxTokens;
+  private final ClosedWindow.Bounds bounds;
+  private final AnswerFormat answerFormat;
   private long nextStart;
 
   private QuestionWindows(Question question, long nextStart) {
@@ -20,7 +22,8 @@ final class QuestionWindows {
     this.version = question.version();
     this.text = question.text();
     this.shape = question.window();
-    this.maxTokens = question.maxTokens();
+    this.bounds = new ClosedWindow.Bounds(question.maxTokens(), question.maxVisualTokens());
+    this.answerFormat = question.answerFormat();
     this.nextStart = nextStart;
   }
 
@@ -29,7 +32,8 @@ final class QuestionWindows {
     this.version = mark.version();
     this.text = mark.text();
     this.shape = mark.window();
-    this.maxTokens = 0;
+    this.bounds = ClosedWindow.Bounds.OF_NOBODY;
+    this.answerFormat = AnswerFormat.text();
     this.nextStart = mark.nextStartMicros();
   }
 
@@ -64,8 +68,12 @@ final class QuestionWindows {
     return version;
   }
 
-  int maxTokens() {
-    return maxTokens;
+  ClosedWindow.Bounds bounds() {
+    return bounds;
+  }
+
+  AnswerFormat answerFormat() {
+    return answerFormat;
   }
 
   Answer.Asked asked() {

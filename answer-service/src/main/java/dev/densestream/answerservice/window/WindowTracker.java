@@ -224,7 +224,8 @@ public final class WindowTracker {
     closed.add(
         new ClosedWindow(
             question.asked(),
-            question.maxTokens(),
+            question.bounds(),
+            question.answerFormat(),
             range,
             ending == Ending.COMPLETE && lagging ? Ending.LAGGING : ending,
             WindowContent.of(range, inside.stream().map(HeldSegment::segment).toList())));

@@ -152,6 +152,7 @@ class ClipFormatTest {
         text,
         AnswerEvent.FinishReason.STOP,
         new AnswerEvent.Usage(1, 1, 0, 1, 1, 1),
-        List.of(1L, 2L));
+        List.of(1L, 2L),
+        Optional.empty());
   }
 }

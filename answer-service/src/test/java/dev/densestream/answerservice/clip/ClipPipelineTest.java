@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.framesampler.MediaRefusal;
+import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.PtsRange;
 import java.time.Duration;
@@ -17,8 +20,7 @@ import reactor.test.StepVerifier;
 
 class ClipPipelineTest {
   private static final Media MEDIA = new Media.Bytes(new byte[1]);
-  private static final CaptionSettings SECONDS =
-      new CaptionSettings(Duration.ofSeconds(1), 4, "What?", GenerationSettings.greedy(8));
+  private static final CaptionSettings SECONDS = captions(VisualBudget.UNBOUNDED);
   private final CountingModel model = new CountingModel();
 
   @Test
@@ -166,8 +168,46 @@ class ClipPipelineTest {
             ClipEvent.Refused.class, refused -> assertThat(refused.code()).isEqualTo("no_frames"));
   }
 
+  /** A frame costs one visual token here. */
+  @Test
+  void seesFewerFrames_whereVisualTokensAreBounded() {
+    ClipResult captions =
+        result(list(pipeline(new ScriptedSampler(10, 250_000)).caption(MEDIA, captions(2))));
+    assertThat(captions.texts()).extracting(text -> text.usage().visualTokens()).contains(2);
+    assertThat(captions.texts()).allMatch(text -> text.usage().visualTokens() <= 2);
+
+    AskSettings asked = new AskSettings(4, 3, GenerationSettings.greedy(8));
+    ScriptedSampler sampler = new ScriptedSampler(10, 250_000);
+    assertThat(list(pipeline(sampler).ask(MEDIA, "What?", asked))).isNotEmpty();
+    assertThat(sampler.asked).hasValue(new SamplingPolicy.Uniform(3));
+  }
+
+  @Test
+  void refusesAClip_whenNotEvenOneFrameMayBeSeen() {
+    AnswerModel large = model.model(3);
+    ClipPipeline pipeline = new ClipPipeline(new ScriptedSampler(10, 250_000), large);
+
+    assertThat(list(pipeline.caption(MEDIA, captions(2))))
+        .containsExactly(
+            new ClipEvent.Refused(
+                "visual_tokens_too_few",
+                "maxVisualTokens allows 2; the model needs at least 3 for a frame of a video."));
+    AskSettings asked = new AskSettings(4, 2, GenerationSettings.greedy(8));
+    assertThat(list(pipeline.ask(MEDIA, "What?", asked)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ClipEvent.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo("visual_tokens_too_few"));
+    assertThat(list(pipeline.caption(MEDIA, captions(3)))).hasSizeGreaterThan(1); // the control
+  }
+
+  private static CaptionSettings captions(int maxVisualTokens) {
+    return new CaptionSettings(
+        Duration.ofSeconds(1), 4, maxVisualTokens, "What?", GenerationSettings.greedy(8));
+  }
+
   private AskSettings asked() {
-    return new AskSettings(4, GenerationSettings.greedy(8));
+    return new AskSettings(4, VisualBudget.UNBOUNDED, GenerationSettings.greedy(8));
   }
 
   private List<ClipEvent> caption(ScriptedSampler sampler) {

@@ -13,6 +13,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,9 +22,16 @@ import reactor.core.publisher.Mono;
 final class CountingModel implements VisionEncoder, AnswerEngine {
   final AtomicInteger openContexts = new AtomicInteger();
   final AtomicInteger contexts = new AtomicInteger();
+  private int tokensPerFrame = 1;
   private final Deque<AnswerEvent> before = new ArrayDeque<>();
 
   AnswerModel model() {
+    return model(1);
+  }
+
+  /** One that says that a frame costs so many visual tokens. */
+  AnswerModel model(int perFrame) {
+    tokensPerFrame = perFrame;
     return new AnswerModel("counting", "counts only", this, this, 4);
   }
 
@@ -39,12 +47,12 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
 
   @Override
   public int tokensPerFrame() {
-    return 1;
+    return tokensPerFrame;
   }
 
   @Override
   public int leastStillTokens() {
-    return 1;
+    return tokensPerFrame;
   }
 
   @Override
@@ -72,7 +80,8 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
           var usage = new AnswerEvent.Usage(1, context.visualTokens(), 0, 2, 1, 2);
           return Flux.just(
               new AnswerEvent.Token(text),
-              new AnswerEvent.Finished(text, AnswerEvent.FinishReason.STOP, usage));
+              new AnswerEvent.Finished(
+                  text, AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
         });
   }
 

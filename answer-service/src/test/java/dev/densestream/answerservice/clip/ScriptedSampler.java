@@ -10,6 +10,7 @@ import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,9 @@ final class ScriptedSampler implements FrameSampler {
   private final long stepMicros;
   private final Supplier<SampleEvent> end;
   final AtomicLong emitted = new AtomicLong();
+
+  /** How the last media was to be sampled; all frames come whatever it says. */
+  final AtomicReference<SamplingPolicy> asked = new AtomicReference<>();
 
   ScriptedSampler(long frames, long stepMicros) {
     this.frames = frames;
@@ -38,6 +42,7 @@ final class ScriptedSampler implements FrameSampler {
 
   @Override
   public Flux<SampleEvent> sample(Media media, SamplingPolicy policy) {
+    asked.set(policy);
     return Flux.generate(
         () -> 0L,
         (index, sink) -> {

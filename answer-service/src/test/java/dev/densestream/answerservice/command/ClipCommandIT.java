@@ -33,6 +33,35 @@ class ClipCommandIT {
   }
 
   @Test
+  void choosesAmongTheGiven_withTheProbabilityOfEach() {
+    Outcome yesNo = run("ask", "--video", CARS.toString(), "--question", "Cars?", "--yes-no");
+    assertThat(yesNo.status()).as(yesNo.err()).isZero();
+    assertThat(yesNo.out().lines())
+        .hasSize(2)
+        .allMatch(line -> line.matches("(Yes|No) [01]\\.[0-9]{4}"));
+
+    JsonNode answer =
+        JsonMapper.shared()
+            .readTree(
+                run(
+                        "ask",
+                        "--video",
+                        CARS.toString(),
+                        "--question",
+                        "Which?",
+                        "--choices",
+                        "red, light green,blue",
+                        "--json")
+                    .out())
+            .path("answer");
+    assertThat(answer.path("choice").asString())
+        .isIn("red", "light green", "blue")
+        .isEqualTo(answer.path("text").asString());
+    assertThat(answer.path("probabilities").propertyNames())
+        .containsExactly("red", "light green", "blue");
+  }
+
+  @Test
   void accountsForEveryFrame_inJson() {
     JsonNode json =
         JsonMapper.shared()

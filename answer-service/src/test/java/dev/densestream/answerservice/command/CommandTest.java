@@ -43,6 +43,17 @@ class CommandTest {
   }
 
   @Test
+  void refusesChoicesThatCannotBeToldApart() {
+    Outcome twice =
+        run("ask", "--video", "no-such.mp4", "--question", "Which?", "--choices", "red,red");
+    assertThat(twice.status()).isEqualTo(2);
+    assertThat(twice.err()).contains("--choices: choices must be different");
+    assertThat(
+            run("ask", "--video", "a", "--question", "b", "--choices", "red", "--yes-no").status())
+        .isEqualTo(2);
+  }
+
+  @Test
   void namesTheMissingFixtures() {
     assertThat(run("parity", "--fixtures", folder.resolve("none").toString()).err())
         .contains("fixtures_not_found")

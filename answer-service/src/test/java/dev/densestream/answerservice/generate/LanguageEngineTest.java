@@ -3,9 +3,11 @@ package dev.densestream.answerservice.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerEvent.Begun;
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
 import dev.densestream.answerservice.AnswerEvent.Finished;
 import dev.densestream.answerservice.AnswerEvent.Token;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
@@ -185,7 +187,7 @@ class LanguageEngineTest {
               golden.engine.answer(
                   context,
                   GoldenModel.question("image"),
-                  new GenerationSettings(24, 0, 1, 0, List.of("H5"))));
+                  new GenerationSettings(24, 0, 1, 0, List.of("H5"), AnswerFormat.text())));
 
       Finished end = (Finished) events.getLast();
       assertThat(end.reason()).isEqualTo(FinishReason.STOP);
@@ -204,6 +206,8 @@ class LanguageEngineTest {
               0)
           .expectSubscription()
           .then(() -> assertThat(golden.count("densestream.language.prefill.tokens")).isZero())
+          .thenRequest(1)
+          .expectNextMatches(Begun.class::isInstance)
           .thenRequest(1)
           .expectNextMatches(Token.class::isInstance)
           .then(() -> assertThat(golden.count("densestream.language.decode.tokens")).isLessThan(4))

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class TokenSamplerTest {
 
   private static Map<Integer, Long> counts(double temperature, double topP, long seed, int draws) {
     TokenSampler sampler =
-        new TokenSampler(new GenerationSettings(1, temperature, topP, seed, List.of()));
+        new TokenSampler(
+            new GenerationSettings(1, temperature, topP, seed, List.of(), AnswerFormat.text()));
     Map<Integer, Long> counts = new TreeMap<>();
     IntStream.range(0, draws).forEach(_ -> counts.merge(sampler.choose(LOGITS), 1L, Long::sum));
     return counts;

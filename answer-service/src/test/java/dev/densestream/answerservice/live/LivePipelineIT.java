@@ -170,7 +170,14 @@ class LivePipelineIT {
             model,
             answer ->
                 answers.getAndIncrement() == 1
-                    ? answer.doOnNext(_ -> stuck.set(true)).concatMap(_ -> Mono.never(), 1)
+                    ? answer
+                        .doOnNext(_ -> stuck.set(true))
+                        .concatMap(
+                            event ->
+                                event instanceof AnswerEvent.Begun
+                                    ? Mono.just(event)
+                                    : Mono.<AnswerEvent>never(),
+                            1)
                     : answer);
     try (LiveRig rig = LiveRig.start(parts.with(endless).withTimer(timer));
         VisualContext context = model.engine().context(List.of())) {

@@ -86,6 +86,39 @@ class AnswerModelTest {
   }
 
   @Test
+  void answersEightQuestionsOfOneWindow_asOneAtATime() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (AnswerModel model = AnswerModel.demo(ModelSettings.defaults(), meters)) {
+      List<VisualTokens> frames = encode(model, 1, 2, 3, 4);
+      List<String> alone = asked(model, frames, 1);
+      assertThat(meters.get("densestream.language.decode.together").summary().max()).isOne();
+
+      assertThat(asked(model, frames, 8)).hasSize(8).isEqualTo(alone);
+      assertThat(meters.get("densestream.language.decode.together").summary().max())
+          .isGreaterThan(1);
+    }
+  }
+
+  /** Texts and how many tokens they took, so many questions at once. */
+  private static List<String> asked(AnswerModel model, List<VisualTokens> frames, int atOnce) {
+    try (VisualContext context = model.engine().context(frames)) {
+      return Flux.range(0, 8)
+          .map(i -> "What of number " + "1".repeat(i + 1) + "?")
+          .flatMapSequential(
+              question ->
+                  model
+                      .engine()
+                      .answer(context, List.of(Turn.user(question)), GenerationSettings.greedy(100))
+                      .ofType(Finished.class)
+                      .map(end -> end.text() + end.usage().completionTokens()),
+              atOnce)
+          .collectList()
+          .blockOptional(LIMIT)
+          .orElseThrow();
+    }
+  }
+
+  @Test
   void deletesItsCopy_onceLoaded() {
     List<Path> copies = new ArrayList<>();
     DemoModel.unpackedWhile(

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.answerservice.tokenizer.TokenizerException;
-import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.Precision;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -59,6 +58,33 @@ class ModelErrorsTest {
         "key of the wrong kind",
         at -> edit(at, "config.json", "\"hidden_size\": [0-9]+", "\"hidden_size\": \"large\""));
     cases.put("unknown architecture", at -> edit(at, "config.json", "llava_llama", "gpt_neox"));
+    cases.put(
+        "key of the wrong kind in generation_config.json",
+        at -> write(at, "generation_config.json", "{\"eos_token_id\": [2, \"</s>\"]}"));
+    cases.put(
+        "generation_config.json damaged", at -> write(at, "generation_config.json", "{\"eos\": "));
+    cases.put(
+        "tokenizer_config.json of the wrong kind",
+        at -> edit(at, "tokenizer_config.json", "false", "\"no\""));
+    cases.put(
+        "special_tokens_map.json of the wrong kind",
+        at -> write(at, "special_tokens_map.json", "{\"eos_token\": {\"content\": 7}}"));
+    cases.put(
+        "added_tokens.json of the wrong kind",
+        at -> write(at, "added_tokens.json", "{\"<image>\": \"last\"}"));
+    cases.put(
+        "preprocessor_config.json of the wrong kind",
+        at -> edit(at, DemoModelFiles.TOWER + "/preprocessor_config.json", "0.26862954", "0.0"));
+    cases.put(
+        "index of shards of the wrong kind",
+        at -> write(at, INDEX, "{\"weight_map\": {\"model.norm.weight\": 1}}"));
+    cases.put(
+        "unknown conversation template in densestream.json",
+        at -> edit(at, "densestream.json", "vicuna_v1", "vicuna_v9"));
+    cases.put("key twice", at -> write(at, "generation_config.json", "{\"a\": 1, \"a\": 2}"));
+    cases.put(
+        "nested too deeply", at -> write(at, "added_tokens.json", "{\"a\":" + "[".repeat(99_999)));
+    cases.put("side file of the wrong size", at -> grow(at.resolve("special_tokens_map.json")));
     cases.put("no weights", at -> Files.delete(at.resolve(WEIGHTS)));
     cases.put("shard missing", at -> index(at, "model.norm.weight", "model-00002-of-00002"));
     cases.put(
@@ -82,6 +108,14 @@ class ModelErrorsTest {
     cases.put(
         "vision tower missing",
         at -> Files.delete(at.resolve(DemoModelFiles.TOWER).resolve("config.json")));
+    cases.put(
+        "second vision tower missing",
+        at ->
+            edit(
+                at,
+                "config.json",
+                "\"mm_vision_tower\"",
+                "\"mm_vision_tower_aux\": \"x\", \"image_size_aux\": 64, \"mm_vision_tower\""));
     cases.put("tokenizer missing", at -> Files.delete(at.resolve("tokenizer.json")));
     cases.put("tokenizer damaged", at -> edit(at, "tokenizer.json", "\"merges\"", "\"x\""));
     cases.put("tokenizer of the wrong size", at -> grow(at.resolve("tokenizer.json")));
@@ -104,6 +138,10 @@ class ModelErrorsTest {
     String after = before.replaceFirst(from, Matcher.quoteReplacement(to));
     assertThat(after).isNotEqualTo(before);
     Files.writeString(file, after, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void write(Path model, String name, String content) throws IOException {
+    Files.writeString(model.resolve(name), content);
   }
 
   private static void index(Path model, String key, String shard) throws IOException {
@@ -171,12 +209,11 @@ class ModelErrorsTest {
   }
 
   private Throwable tooLarge() {
-    Checkpoint checkpoint = Checkpoint.open(model);
-    MemoryRoom plenty = new MemoryRoom(OptionalLong.of(1L << 40));
-    plenty.require(checkpoint, Precision.FP32);
-    new MemoryRoom(OptionalLong.empty()).require(checkpoint, Precision.FP32);
-    MemoryRoom little = new MemoryRoom(OptionalLong.of(1000));
-    return catchThrowable(() -> little.require(checkpoint, Precision.FP32));
+    MemoryRoom plenty = new MemoryRoom(OptionalLong.of(4L << 30));
+    plenty.require(model, 1L << 30, Precision.FP32);
+    new MemoryRoom(OptionalLong.empty()).require(model, 1L << 40, Precision.FP32);
+    MemoryRoom little = new MemoryRoom(OptionalLong.of((4L << 30) - 1));
+    return catchThrowable(() -> little.require(model, 1L << 30, Precision.FP32));
   }
 
   private Throwable load() {

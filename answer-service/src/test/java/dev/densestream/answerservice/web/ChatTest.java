@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -58,13 +59,13 @@ final class ChatTest {
             + "'}},{'type':'video_url','video_url':{'url':'data:video/mp4;base64,"
             + video()
             + "'}},{'type':'text','text':'How many?'}]}]}";
-    HttpResponse<String> response = server.post("/v1/chat/completions", body.formatted(4));
+    HttpResponse<String> response = server.post("/v1/chat/completions", body.formatted(8));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     JsonNode answer = WebServer.json(response);
-    // Shares of two, at one token a frame: the picture, and two of the video's frames.
+    // Shares of four, at two tokens a frame: the picture, and two of the video's frames.
     assertThat(answer.at("/choices/0/message/content").asString()).startsWith("saw 3 frames");
     assertThat(answer.at("/usage/prompt_tokens_details/visual_tokens").isInt()).isTrue();
-    assertError(server, body.formatted(1), 422, "visual_tokens_too_few");
+    assertError(server, body.formatted(3), 422, "visual_tokens_too_few");
     assertError(server, body.formatted(0), 400, "invalid_request");
   }
 
@@ -91,6 +92,55 @@ final class ChatTest {
         .isEqualTo("stop");
     assertThat(chunks.getLast().path("choices").size()).isZero();
     assertThat(chunks.getLast().at("/usage/prompt_tokens").asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void choosesAmongTheGiven_withLogprobsWhereOpenAiHasThem(WebServer server) throws Exception {
+    String body =
+        "{'structured_outputs':{'choice':['red','green']},%s'messages':[{'role':'user','content':'Hi'}]}";
+    JsonNode plain = WebServer.json(server.post("/v1/chat/completions", body.formatted("")));
+    assertThat(plain.at("/choices/0/message/content").asString()).isEqualTo("red");
+    assertThat(plain.at("/choices/0/logprobs").isNull()).isTrue();
+
+    String asked = "'logprobs':true,'top_logprobs':5,";
+    JsonNode told = WebServer.json(server.post("/v1/chat/completions", body.formatted(asked)));
+    JsonNode token = told.at("/choices/0/logprobs/content/0");
+    assertThat(token.path("token").asString()).isEqualTo("red");
+    assertThat(Math.exp(token.path("logprob").asDouble())).isCloseTo(0.8, within(1e-9));
+    assertThat(token.at("/top_logprobs/1/token").asString()).isEqualTo("green");
+    assertThat(Math.exp(token.at("/top_logprobs/1/logprob").asDouble()))
+        .isCloseTo(0.2, within(1e-9));
+    assertThat(token.path("bytes")).hasSize(3);
+
+    String streamed =
+        server.post("/v1/chat/completions", body.formatted("'stream':true," + asked)).body();
+    assertThat(streamed).contains("\"content\":\"red\"").contains("\"token\":\"green\"");
+  }
+
+  @Test
+  void takesWhatFormatsItKnows_andNamesWhatItDoesNot(WebServer server) throws Exception {
+    String body = "{'messages':[{'role':'user','content':'Hi'}],%s}";
+    String schema =
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a','strict':true,'schema':%s}}";
+    for (String known :
+        List.of(
+            "'response_format':{'type':'json_object'}",
+            schema.formatted("{'type':'object','properties':{},'additionalProperties':false}"))) {
+      HttpResponse<String> response = server.post("/v1/chat/completions", body.formatted(known));
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+    assertError(
+        server,
+        body.formatted(schema.formatted("{'type':'string','pattern':'a+'}")),
+        400,
+        "unsupported_schema");
+    assertError(server, body.formatted(schema.formatted("{'type':'x'}")), 400, "invalid_schema");
+    assertError(server, body.formatted("'response_format':{'type':'xml'}"), 400, "invalid_request");
+    assertError(server, body.formatted("'guided_choice':['a']"), 400, "invalid_request");
+    assertError(
+        server, body.formatted("'structured_outputs':{'regex':'a'}"), 400, "invalid_request");
+    assertError(
+        server, body.formatted("'structured_outputs':{'choice':[]}"), 400, "invalid_choices");
   }
 
   @Test

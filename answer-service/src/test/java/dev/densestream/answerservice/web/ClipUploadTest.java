@@ -105,6 +105,31 @@ final class ClipUploadTest {
     assertThat(server.delete("/api/clips/" + id).statusCode()).isEqualTo(204);
   }
 
+  /** A frame costs two visual tokens here. */
+  @Test
+  void seesFewerFrames_orRefuses_whereVisualTokensAreBounded(WebServer server) throws Exception {
+    String path = "/api/clips?question=What&maxVisualTokens=";
+    assertProblem(post(server, path + "1"), 422, "visual_tokens_too_few");
+    assertProblem(post(server, path + "0"), 400, "invalid_request");
+    HttpResponse<String> accepted = post(server, path + "5");
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+    String id = json(accepted).path("id").asString();
+    assertThat(server.open(server.request("/api/clips/" + id + "/events")).body().toList())
+        .contains("event:done");
+    JsonNode answer = json(server.get("/api/clips/" + id + "/result")).path("answer");
+    assertThat(answer.path("usage").path("visualTokens").asInt()).isEqualTo(4);
+    assertThat(answer.path("framePtsMicros").size()).isEqualTo(2);
+    assertThat(server.delete("/api/clips/" + id).statusCode()).isEqualTo(204);
+  }
+
+  private static HttpResponse<String> post(WebServer server, String path) throws Exception {
+    return server.send(
+        server
+            .request(path)
+            .header("Content-Type", "video/mp4")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(cars())));
+  }
+
   @Test
   void refusesWhatIsNoVideo_withItsCode(WebServer server, @TempDir Path folder) throws Exception {
     MadeClips made = new MadeClips(folder);

@@ -12,9 +12,11 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.WindowShape;
 import dev.densestream.answerservice.clip.ClipFormat;
 import dev.densestream.answerservice.clip.ClipResult;
@@ -47,6 +49,8 @@ final class SchemasTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final AnswerEvent.Usage USAGE = new AnswerEvent.Usage(9, 4, 0, 3, 5, 8);
+  private static final Verdict VERDICT =
+      new Verdict(List.of(new Verdict.Share("Yes", 0.75), new Verdict.Share("No", 0.25)));
   private static final FrameCounts COUNTS =
       new FrameCounts(10, 4, 5, Map.of(DropReason.CORRUPT, 1L));
 
@@ -73,7 +77,17 @@ final class SchemasTest {
         written(
             "question",
             new Question("q", 3, "*", "What?", new WindowShape(2000, 1000), 64).toJson()),
+        written("question", formatted(new AnswerFormat.YesNo())),
+        written("question", formatted(new AnswerFormat.Choices(List.of("red", "green")))),
+        written("question", formatted(new AnswerFormat.Json("{\"type\":\"object\"}"))),
+        written(
+            "answer",
+            answer(
+                Answer.Source.stream("a"),
+                new Answer.Outcome.Answered(
+                    "Yes", AnswerEvent.FinishReason.STOP, USAGE, Optional.of(VERDICT)))),
         written("clip-job", new ClipJob("c", null, 1000, 8, NOW).toJson()),
+        written("clip-job", new ClipJob("c", null, 1000, 8, 576, NOW, 2).toJson()),
         written("clip-job", new ClipJob("c", "What?", 1000, 8, NOW).toJson()),
         written("clip-outcome", ClipOutcome.done("c", 3, NOW).toJson()),
         written(
@@ -83,7 +97,8 @@ final class SchemasTest {
             "answer",
             answer(
                 Answer.Source.stream("a"),
-                new Answer.Outcome.Answered("Yes.", AnswerEvent.FinishReason.STOP, USAGE))),
+                new Answer.Outcome.Answered(
+                    "Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty()))),
         written(
             "answer",
             answer(
@@ -143,14 +158,27 @@ final class SchemasTest {
         new String(
             answer(
                 Answer.Source.stream("a"),
-                new Answer.Outcome.Answered("Yes.", AnswerEvent.FinishReason.STOP, USAGE)),
+                new Answer.Outcome.Answered(
+                    "Yes.", AnswerEvent.FinishReason.STOP, USAGE, Optional.empty())),
             UTF_8);
     return Stream.of(
         Arguments.of("stream-definition", "{'id':'a/b'}"),
         Arguments.of("stream-definition", "{'id':'a','speed':1}"),
         Arguments.of("question", "{'id':'a','text':'','window':{'lengthMillis':2000}}"),
         Arguments.of("question", "{'id':'a','text':'x'}"),
+        Arguments.of(
+            "question", "{'id':'a','text':'x','window':{'lengthMillis':2000},'maxVisualTokens':0}"),
+        Arguments.of(
+            "question",
+            "{'id':'a','text':'x','window':{'lengthMillis':2000},'answerFormat':{'type':'choices'}}"),
+        Arguments.of(
+            "question",
+            "{'id':'a','text':'x','window':{'lengthMillis':2000},'answerFormat':{'type':'number'}}"),
+        Arguments.of("answer", answer.replace("\"coverage\":", "\"choice\":\"Yes\",\"coverage\":")),
         Arguments.of("clip-job", "{'clip':'c','acceptedAt':'yesterday'}"),
+        Arguments.of(
+            "clip-job",
+            "{'clip':'c','acceptedAt':'2026-01-02T03:04:05Z','maxVisualTokens':'many'}"),
         Arguments.of(
             "clip-outcome",
             "{'clip':'c','state':'failed','texts':0,'time':'2026-01-02T03:04:05Z'}"),
@@ -217,10 +245,20 @@ final class SchemasTest {
         .toJson();
   }
 
+  private static byte[] formatted(AnswerFormat format) {
+    return new Question("q", 3, "*", "What?", new WindowShape(2000, 1000), 64, 576, format)
+        .toJson();
+  }
+
   private static byte[] result(Optional<String> question) {
     TimedText text =
         new TimedText(
-            new PtsRange(0, 5), "Yes.", AnswerEvent.FinishReason.LENGTH, USAGE, List.of(0L));
+            new PtsRange(0, 5),
+            "Yes.",
+            AnswerEvent.FinishReason.LENGTH,
+            USAGE,
+            List.of(0L),
+            Optional.of(VERDICT));
     return ClipFormat.JSON
         .write(
             new ClipResult(

@@ -2,9 +2,11 @@ package dev.densestream.answerservice.web;
 
 import dev.densestream.answerservice.AnswerEngine;
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
+import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.FrameView;
@@ -13,6 +15,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
@@ -54,17 +57,17 @@ final class ScriptedModel {
   private static final class Encoder implements VisionEncoder {
     @Override
     public Mono<VisualTokens> encode(Frame frame, FrameView view) {
-      return Mono.just(new VisualTokens(frame.ptsMicros(), 1, 1, new float[1]));
+      return Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
     }
 
     @Override
     public int tokensPerFrame() {
-      return 1;
+      return 2;
     }
 
     @Override
     public int leastStillTokens() {
-      return 1;
+      return 2;
     }
 
     @Override
@@ -76,7 +79,7 @@ final class ScriptedModel {
     public void close() {}
   }
 
-  private record Context(int visualTokens) implements VisualContext {
+  private record Context(int frames, int visualTokens) implements VisualContext {
     @Override
     public void close() {}
   }
@@ -84,7 +87,7 @@ final class ScriptedModel {
   private static final class Engine implements AnswerEngine {
     @Override
     public VisualContext context(List<VisualTokens> frames) {
-      return new Context(frames.size());
+      return new Context(frames.size(), frames.stream().mapToInt(VisualTokens::tokens).sum());
     }
 
     @Override
@@ -105,14 +108,18 @@ final class ScriptedModel {
         }
       }
       List<String> words =
-          List.of("saw ", context.visualTokens() + " frames: ", question + " <b>&amp;</b>");
+          settings.format() instanceof AnswerFormat.Choices(var choices)
+              ? List.of(choices.getFirst())
+              : List.of(
+                  "saw ", ((Context) context).frames() + " frames: ", question + " <b>&amp;</b>");
       List<AnswerEvent> events = new ArrayList<>();
       words.forEach(word -> events.add(new AnswerEvent.Token(word)));
       events.add(
           new AnswerEvent.Finished(
               String.join("", words),
               AnswerEvent.FinishReason.STOP,
-              new AnswerEvent.Usage(7, context.visualTokens(), 0, words.size(), 5, 9)));
+              new AnswerEvent.Usage(7, context.visualTokens(), 0, words.size(), 5, 9),
+              verdict(settings.format())));
       if (question.startsWith("gate")) {
         return Flux.defer(
             () -> {
@@ -121,6 +128,19 @@ final class ScriptedModel {
             });
       }
       return Flux.fromIterable(events);
+    }
+
+    /** The first choice four times as probable as all others together. */
+    private static Optional<Verdict> verdict(AnswerFormat format) {
+      if (!(format instanceof AnswerFormat.Choices(var choices))) {
+        return Optional.empty();
+      }
+      List<Verdict.Share> shares = new ArrayList<>();
+      for (String choice : choices) {
+        double other = 0.2 / Math.max(1, choices.size() - 1);
+        shares.add(new Verdict.Share(choice, shares.isEmpty() ? 0.8 : other));
+      }
+      return Optional.of(new Verdict(shares));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,50 @@ final class StreamsAndQuestionsTest {
         .anyMatch(one -> one.path("text").asString().equals("How many cars?"));
     assertThat(server.delete("/api/questions/cars").statusCode()).isEqualTo(204);
     assertProblem(server.delete("/api/questions/cars"), 404, "not_found");
+  }
+
+  /** A frame costs two visual tokens here. */
+  @Test
+  void refusesAQuestionThatMaySeeNothing_atTheDoor(WebServer server) throws Exception {
+    String question =
+        "{'id':'tight','text':'Red?','window':{'lengthMillis':2000},'maxVisualTokens':%d}";
+    assertProblem(
+        server.post("/api/questions", question.formatted(1)), 422, "visual_tokens_too_few");
+    assertProblem(server.post("/api/questions", question.formatted(0)), 400, "invalid_request");
+    HttpResponse<String> accepted = server.post("/api/questions", question.formatted(2));
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(201);
+    assertThat(json(accepted).path("maxVisualTokens").asInt()).isEqualTo(2);
+    assertThat(server.delete("/api/questions/tight").statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void keepsTheFormatOfAnswers_andRefusesWhatCannotBe(WebServer server) throws Exception {
+    String question =
+        "{'id':'form','text':'Which?','window':{'lengthMillis':2000},'answerFormat':%s}";
+    for (String format :
+        List.of(
+            "{'type':'yesNo'}",
+            "{'type':'choices','choices':['red','green']}",
+            "{'type':'jsonSchema','schema':{'type':'object','properties':{'n':{'type':'integer'}}}}")) {
+      HttpResponse<String> made = server.post("/api/questions", question.formatted(format));
+      assertThat(made.statusCode()).as(made.body()).isIn(200, 201);
+      assertThat(json(made).path("answerFormat").toString().replace('"', '\'')).isEqualTo(format);
+    }
+    assertThat(server.delete("/api/questions/form").statusCode()).isEqualTo(204);
+    assertProblem(
+        server.post("/api/questions", question.formatted("{'type':'number'}")),
+        400,
+        "invalid_request");
+    assertProblem(
+        server.post("/api/questions", question.formatted("{'type':'choices','choices':['a','a']}")),
+        400,
+        "invalid_choices");
+    assertProblem(
+        server.post(
+            "/api/questions",
+            question.formatted("{'type':'jsonSchema','schema':{'type':'string','pattern':'a'}}")),
+        400,
+        "unsupported_schema");
   }
 
   @Test

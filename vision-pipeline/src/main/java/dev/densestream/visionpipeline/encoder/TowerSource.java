@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where a model's vision tower is: in a directory of its own, as {@code mm_vision_tower} names it,
@@ -72,6 +73,24 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
       above = above.getParent();
     }
     return candidates.stream().filter(c -> Files.isRegularFile(c.resolve(file))).findFirst();
+  }
+
+  /**
+   * How many numbers the whole model has that this tower is for: a copy inside the model counts
+   * only if it is what is loaded, and of the tower's own directory only what looks at images does.
+   */
+  public long parameters(Checkpoint model) {
+    long language = count(model, key -> !key.startsWith(COPY));
+    return weights instanceof Checkpoint own
+        ? language + count(own, key -> key.startsWith("vision_model."))
+        : language + count(model, key -> key.startsWith(COPY));
+  }
+
+  private static long count(Checkpoint checkpoint, Predicate<String> which) {
+    return checkpoint.keys().stream()
+        .filter(which)
+        .mapToLong(key -> checkpoint.shape(key).stream().reduce(1L, (a, b) -> a * b))
+        .sum();
   }
 
   /** Sizes from the copy's shapes; what shapes do not tell is as in the published towers. */

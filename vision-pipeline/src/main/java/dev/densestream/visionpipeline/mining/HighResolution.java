@@ -8,8 +8,11 @@ import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.VisionSettings;
 import dev.densestream.visionpipeline.Weights;
+import dev.densestream.visionpipeline.encoder.TowerConfig;
 import dev.densestream.visionpipeline.encoder.TowerSource;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Mini-Gemini's second encoder with its mining: adds to the tokens of the first what the same image
@@ -17,18 +20,19 @@ import java.nio.file.Path;
  */
 public final class HighResolution implements AutoCloseable {
   private static final String COPY = "model.vision_tower_aux.";
-  private static final String FILE = "open_clip_model.safetensors";
+
+  /** What the tower's own directory may hold, the first there is being read. */
+  private static final List<String> FILES =
+      List.of("open_clip_model.safetensors", "open_clip_pytorch_model.bin");
 
   private final ConvNextTower tower;
   private final PatchMining mining;
-  private final int side;
-  private final int lowSide;
+  private final LowViews views;
 
-  private HighResolution(ConvNextTower tower, PatchMining mining, int side, int lowSide) {
+  private HighResolution(ConvNextTower tower, PatchMining mining, LowViews views) {
     this.tower = tower;
     this.mining = mining;
-    this.side = side;
-    this.lowSide = lowSide;
+    this.views = views;
   }
 
   /** Whether a model has a second encoder at all. */
@@ -39,39 +43,17 @@ public final class HighResolution implements AutoCloseable {
   /**
    * Loads it.
    *
-   * @param lowSide pixels along a side of the first tower's input
-   * @param lowGrid tokens along a side of the first tower's output
-   * @param lowWidth channels of the first tower
+   * @param low the first tower
    */
   public static HighResolution load(
-      TensorRuntime runtime,
-      Checkpoint model,
-      VisionSettings settings,
-      int lowSide,
-      int lowGrid,
-      int lowWidth) {
-    ModelConfig config = model.config();
-    if (config.integer("image_grid", 1) != 1 || config.flag("image_global", false)) {
-      throw new CheckpointException(
-          config.file() + ": key image_grid above 1, and image_global, are not supported");
-    }
-    int side = config.integer("image_size_aux", 320);
-    if (side < 4 * lowGrid || side / 4 % lowGrid != 0 || side % 4 != 0) {
-      throw new CheckpointException(
-          config.file()
-              + ": key image_size_aux must give each of the "
-              + lowGrid
-              + " x "
-              + lowGrid
-              + " tokens as many cells of 4 pixels: was "
-              + side);
-    }
+      TensorRuntime runtime, Checkpoint model, VisionSettings settings, TowerConfig low) {
+    LowViews views = LowViews.of(model.config(), low);
     ConvNextTower tower = tower(runtime, model, settings);
     try {
       PatchMining mining =
           PatchMining.load(
-              runtime, model.under("model."), settings.precision(), lowWidth, tower.channels());
-      return new HighResolution(tower, mining, side, lowSide);
+              runtime, model.under("model."), settings.precision(), low.width(), tower.channels());
+      return new HighResolution(tower, mining, views);
     } catch (RuntimeException e) {
       tower.close();
       throw e;
@@ -89,38 +71,60 @@ public final class HighResolution implements AutoCloseable {
           model.under(COPY + "vision_stages."),
           precision);
     }
-    String name = model.config().string("mm_vision_tower_aux");
-    Path directory =
-        TowerSource.directory(model.directory(), name, settings.towerFolders(), FILE)
-            .orElseThrow(
-                () ->
-                    new CheckpointException(
-                        "high-resolution vision tower "
-                            + name
-                            + " was not found: put its directory, with "
-                            + FILE
-                            + ", beside or inside "
-                            + model.directory()));
-    Weights weights = Checkpoint.openFile(directory.resolve(FILE)).under("visual.trunk.");
+    Weights weights = Checkpoint.openFile(file(model, settings)).under("visual.trunk.");
     return ConvNextTower.load(runtime, weights.under("stem."), weights.under("stages."), precision);
+  }
+
+  private static Path file(Checkpoint model, VisionSettings settings) {
+    String name = model.config().string("mm_vision_tower_aux");
+    for (String file : FILES) {
+      Optional<Path> directory =
+          TowerSource.directory(model.directory(), name, settings.towerFolders(), file);
+      if (directory.isPresent()) {
+        return directory.get().resolve(file);
+      }
+    }
+    throw new CheckpointException(
+        "high-resolution vision tower "
+            + name
+            + " was not found: put its directory, with "
+            + String.join(" or ", FILES)
+            + ", beside or inside "
+            + model.directory());
   }
 
   /** Pixels along a side of its input. */
   public int side() {
-    return side;
+    return views.side();
   }
 
-  /** The first tower's pixels, from its own; both {@code [B, 3, S, S]} with S of their own. */
+  /** How often the first tower looks at an image. */
+  public int views() {
+    return views.count();
+  }
+
+  /**
+   * The first tower's pixels, {@code [views, 3, s, s]}, from its own, {@code [1, 3, S, S]},
+   * borrowed: the overview, where there is one, and then the parts, row by row.
+   */
   public Tensor shrunk(Tensor pixels) {
-    return mining.shrunk(pixels, lowSide);
+    return mining.shrunk(pixels, views);
   }
 
-  /** Takes tokens {@code [B, N, C]} over and gives them back with the detail of the pixels. */
+  /** Takes tokens {@code [views, N, C]} over and gives them back with the detail of the pixels. */
   public Tensor enriched(Tensor low, Tensor pixels) {
     try (low;
         Tensor high = tower.features(pixels);
-        Tensor found = mining.mined(low, high)) {
+        Tensor parts = mining.parts(high, views);
+        Tensor found = mining.mined(low, parts)) {
       return mining.add(low, found);
+    }
+  }
+
+  /** Takes {@code [views, N, C]} over and gives {@code [1, views N, C]}, which is one image's. */
+  public Tensor inOneRow(Tensor tokens) {
+    try (tokens) {
+      return mining.inOneRow(tokens);
     }
   }
 

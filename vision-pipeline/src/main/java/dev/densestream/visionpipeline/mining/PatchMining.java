@@ -58,9 +58,21 @@ public final class PatchMining implements AutoCloseable {
     return program.call("add", low, found);
   }
 
-  /** Pixels {@code [B, 3, S, S]}, borrowed, resampled to {@code [B, 3, side, side]}. */
-  public Tensor shrunk(Tensor pixels, int side) {
-    return program.call("shrunk", pixels, side);
+  /** Pixels {@code [1, 3, S, S]}, borrowed, resampled to {@code [views, 3, s, s]}. */
+  Tensor shrunk(Tensor pixels, LowViews views) {
+    return program.call("shrunk", pixels, views.lowSide(), views.grid(), views.overview());
+  }
+
+  /**
+   * What lies under each view of a map {@code [1, F, h, h]}, borrowed: {@code [views, F, p, p]}.
+   */
+  Tensor parts(Tensor high, LowViews views) {
+    return program.call("parts", high, views.grid(), views.overview());
+  }
+
+  /** {@code [V, N, C]}, borrowed, to {@code [1, V N, C]}. */
+  Tensor inOneRow(Tensor tokens) {
+    return program.call("in_one_row", tokens);
   }
 
   @Override

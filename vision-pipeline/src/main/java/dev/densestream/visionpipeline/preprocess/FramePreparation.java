@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  * for one thread at a time.
  */
 public final class FramePreparation {
+  private static final String DEVIATION = "image_std";
   private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
   private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
@@ -68,7 +69,7 @@ public final class FramePreparation {
         size(config, side),
         pad ? Fit.PAD : Fit.CROP,
         channels(config, "image_mean", CLIP_MEAN),
-        channels(config, "image_std", CLIP_STD));
+        channels(config, DEVIATION, CLIP_STD));
   }
 
   /** {@code pad} as for CLIP; else stretched, which no published model does. */
@@ -77,21 +78,34 @@ public final class FramePreparation {
   }
 
   /** {@code crop_size} is a whole number in old files, an object in newer ones. */
-  private static int size(ModelConfig config, int ifAbsent) {
+  private static int size(ModelConfig config, int side) {
     if (!config.has("crop_size")) {
-      return ifAbsent;
+      return side;
     }
-    return config.json().get("crop_size").isObject()
-        ? config.section("crop_size").positive("height")
-        : config.positive("crop_size");
+    int size =
+        config.json().path("crop_size").isObject()
+            ? config.section("crop_size").positive("height")
+            : config.positive("crop_size");
+    if (size != side) {
+      throw config.wrong("crop_size", "the image_size in config.json beside it, " + side);
+    }
+    return size;
   }
 
   private static List<Double> channels(ModelConfig config, String key, List<Double> ifAbsent) {
-    JsonNode values = config.json().get(key);
-    if (values == null || !values.isArray() || values.size() != 3) {
+    if (!config.has(key)) {
       return ifAbsent;
     }
-    return values.values().stream().map(JsonNode::asDouble).toList();
+    JsonNode values = config.json().path(key);
+    boolean usable =
+        values.isArray()
+            && values.size() == 3
+            && values.valueStream().allMatch(v -> v.isNumber() && Math.abs(v.doubleValue()) < 1e3)
+            && (!key.equals(DEVIATION) || values.valueStream().allMatch(v -> v.doubleValue() > 0));
+    if (!usable) {
+      throw config.wrong(key, "three numbers" + (key.equals(DEVIATION) ? " above 0" : ""));
+    }
+    return values.valueStream().map(JsonNode::doubleValue).toList();
   }
 
   public int side() {

@@ -116,6 +116,12 @@ final class Border {
     }
   }
 
+  /** Whether a weight stays in the memory it is in: it is there as it is wanted. */
+  boolean keepsPlace(ElementType stored, Precision precision) {
+    boolean wide = precision == Precision.FP32;
+    return !manager.getDevice().isGpu() && stored == (wide ? ElementType.FP32 : ElementType.BF16);
+  }
+
   /** One weight, or some rows of one. */
   IValue weight(ByteBuffer bytes, ElementType stored, Precision precision, long[] shape) {
     try (IValue raw = stored(bytes, stored, shape)) {

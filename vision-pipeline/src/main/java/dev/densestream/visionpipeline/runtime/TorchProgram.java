@@ -52,15 +52,26 @@ final class TorchProgram implements TensorProgram {
   }
 
   @Override
+  public List<Tensor> learn(String method, Object... arguments) {
+    requireOpen();
+    try (RecordedCall call = new RecordedCall(module, runtime, method, arguments)) {
+      JniUtils.setGraphExecutorOptimize(false);
+      return call.run();
+    } catch (EngineException e) {
+      throw source.runError(method, e);
+    } finally {
+      Reference.reachabilityFence(arguments);
+    }
+  }
+
+  @Override
   public ProgramValue keep(String method, Object... arguments) {
     return new TorchValue(runtime, run(method, arguments));
   }
 
   /** The result belongs to the caller. */
   IValue run(String method, Object... arguments) {
-    if (closed.get()) {
-      throw new IllegalStateException("program " + source.resource() + " is closed");
-    }
+    requireOpen();
     List<IValue> passing = new ArrayList<>();
     try {
       IValue[] values = new IValue[arguments.length];
@@ -93,12 +104,20 @@ final class TorchProgram implements TensorProgram {
           case Double number -> IValue.from(number);
           case Boolean flag -> IValue.from(flag);
           case long[] numbers -> IValue.listFrom(numbers);
+          case double[] numbers -> IValue.listFrom(numbers);
           default -> throw new IllegalArgumentException("no argument type: " + argument.getClass());
         };
-    if (argument instanceof Number || argument instanceof Boolean || argument instanceof long[]) {
+    boolean list = argument instanceof long[] || argument instanceof double[];
+    if (argument instanceof Number || argument instanceof Boolean || list) {
       passing.add(made);
     }
     return made;
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("program " + source.resource() + " is closed");
+    }
   }
 
   private String where(String method) {

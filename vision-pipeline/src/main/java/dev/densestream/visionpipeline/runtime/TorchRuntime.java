@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
@@ -40,7 +41,11 @@ public final class TorchRuntime implements TensorRuntime {
     this.settings = settings;
     this.manager = manager;
     this.border =
-        new Border(manager, load(ProgramSource.read(TorchRuntime.class, "Border.torch"), () -> {}));
+        new Border(
+            manager,
+            load(
+                ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "Border.torch"), List.of()),
+                () -> {}));
   }
 
   public static TensorRuntime open(RuntimeSettings settings) {
@@ -90,8 +95,8 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   @Override
-  public TensorProgram compile(Class<?> owner, String resource, String... parts) {
-    TorchProgram program = load(ProgramSource.read(owner, resource, parts), this::released);
+  public TensorProgram compile(ProgramTexts own, List<ProgramTexts> used) {
+    TorchProgram program = load(ProgramSource.read(own, used), this::released);
     acquired();
     return program;
   }
@@ -133,9 +138,19 @@ public final class TorchRuntime implements TensorRuntime {
   @Override
   public Tensor weight(
       List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape) {
-    if (rows.size() == 1) {
+    if (rows.size() == 1 && border.keepsPlace(stored, precision)) {
       return new TorchTensor(
           this, border.weight(rows.getFirst(), stored, precision, shape), List.copyOf(rows));
+    }
+    Tensor copy = copied(rows, stored, precision, shape);
+    MappedPages.letGo(rows);
+    return copy;
+  }
+
+  private Tensor copied(
+      List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape) {
+    if (rows.size() == 1) {
+      return new TorchTensor(this, border.weight(rows.getFirst(), stored, precision, shape));
     }
     List<IValue> pieces = new ArrayList<>();
     try {
@@ -167,6 +182,10 @@ public final class TorchRuntime implements TensorRuntime {
 
   Border border() {
     return border;
+  }
+
+  PtNDManager manager() {
+    return manager;
   }
 
   void acquired() {

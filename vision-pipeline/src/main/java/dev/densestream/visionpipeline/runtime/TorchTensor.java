@@ -14,7 +14,6 @@ final class TorchTensor implements Tensor {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Memory the tensor lies in but does not own; kept reachable as long as this is. */
-  @SuppressWarnings("unused")
   private final List<ByteBuffer> memory;
 
   TorchTensor(TorchRuntime runtime, IValue value) {
@@ -61,6 +60,7 @@ final class TorchTensor implements Tensor {
     if (closed.compareAndSet(false, true)) {
       value.close();
       runtime.released();
+      MappedPages.letGo(memory);
     }
   }
 

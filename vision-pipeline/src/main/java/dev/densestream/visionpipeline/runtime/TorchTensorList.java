@@ -27,6 +27,11 @@ final class TorchTensorList implements TensorList {
     return value;
   }
 
+  /** Borrowed. */
+  List<TorchTensor> tensors() {
+    return tensors;
+  }
+
   @Override
   public int size() {
     return tensors.size();

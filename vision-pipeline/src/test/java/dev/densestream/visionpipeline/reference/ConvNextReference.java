@@ -13,10 +13,9 @@ import java.util.List;
 public record ConvNextReference(MadeWeights weights, String prefix, int[] widths) {
   private static final double EPS = 1e-6;
 
-  /** What tokens {@code low} take from {@code pixels [3, side, side]}. */
-  public Matrix mined(Matrix low, float[] pixels, int side, int grid) {
-    Matrix high = features(pixels, side);
-    int cells = side / 4;
+  /** What tokens {@code low}, grid x grid of them, take from the map under them. */
+  public Matrix mined(Matrix low, Matrix high, int grid) {
+    int cells = (int) Math.round(Math.sqrt((double) high.rows()));
     int size = cells / grid;
     Matrix result = Matrix.zero(low.rows(), low.columns());
     for (int token = 0; token < low.rows(); token++) {
@@ -56,7 +55,8 @@ public record ConvNextReference(MadeWeights weights, String prefix, int[] widths
         .linear(weights.of(name + "1.weight"), weights.of(name + "1.bias"));
   }
 
-  private Matrix features(float[] pixels, int side) {
+  /** The map of {@code pixels [3, side, side]}, all stages beside each other. */
+  public Matrix features(float[] pixels, int side) {
     Matrix x = Matrix.zero(side * side, 3);
     for (int i = 0; i < pixels.length; i++) {
       x.set(i % (side * side), i / (side * side), pixels[i]);
@@ -73,7 +73,7 @@ public record ConvNextReference(MadeWeights weights, String prefix, int[] widths
       for (int block = 0; weights.has(name + "blocks." + block + ".gamma"); block++) {
         x = block(x, edge, name + "blocks." + block + ".");
       }
-      all = all.beside(enlarged(x, edge, side / 4));
+      all = all.beside(resized(x, edge, side / 4));
     }
     return all;
   }
@@ -126,7 +126,8 @@ public record ConvNextReference(MadeWeights weights, String prefix, int[] widths
     return result;
   }
 
-  private static Matrix enlarged(Matrix x, int edge, int to) {
+  /** A map of {@code edge x edge} cells, bilinearly. */
+  public static Matrix resized(Matrix x, int edge, int to) {
     Matrix result = Matrix.zero(to * to, x.columns());
     for (int c = 0; c < x.columns(); c++) {
       float[] plane = new float[edge * edge];

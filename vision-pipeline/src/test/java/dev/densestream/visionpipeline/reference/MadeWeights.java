@@ -62,6 +62,11 @@ public final class MadeWeights implements Weights {
     shapes.put(key, shape.clone());
   }
 
+  /** Changes one value, for what was loaded before to differ from. */
+  public void perturb(String key, float by) {
+    requireNonNull(values.get(key), "nobody asked for " + key)[0] += by;
+  }
+
   /** Its sizes. */
   public long[] shape(String key) {
     return requireNonNull(shapes.get(key), "nobody asked for " + key).clone();

@@ -1,0 +1,95 @@
+package dev.densestream.answerservice.clip;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.framesampler.FrameSampler;
+import dev.densestream.framesampler.SamplingPolicy;
+import dev.densestream.ingest.Media;
+import dev.densestream.visionpipeline.FrameView;
+import dev.densestream.visionpipeline.VisualTokens;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Several questions about one clip, whose frames are decoded and encoded once. */
+public final class ClipQuestions {
+  /** Answers generated together. */
+  private static final int AT_ONCE = 4;
+
+  private final FrameSampler sampler;
+  private final AnswerModel model;
+
+  public ClipQuestions(FrameSampler sampler, AnswerModel model) {
+    this.sampler = requireNonNull(sampler, "sampler is null");
+    this.model = requireNonNull(model, "model is null");
+  }
+
+  /** What became of one question, or of the clip. */
+  public sealed interface Outcome {
+    /** The model's answer. */
+    record Answered(String text) implements Outcome {}
+
+    /** None, with a stable code and a sentence. */
+    record Refused(String code, String detail) implements Outcome {}
+  }
+
+  /**
+   * An outcome for each question, in their order; or one {@link Outcome.Refused} alone when the
+   * clip cannot be seen.
+   */
+  public Flux<Outcome> ask(Media media, List<String> questions, AskSettings settings) {
+    return Flux.defer(
+        () -> {
+          List<VisualTokens> frames = new ArrayList<>(settings.frames());
+          return new EncodedFrames(sampler, model.encoder())
+              .of(media, new SamplingPolicy.Uniform(settings.frames()), view(settings))
+              .concatMap(event -> accept(event, frames, questions, settings), 1);
+        });
+  }
+
+  /** A single frame is a still image, as where one question is asked. */
+  private static FrameView view(AskSettings settings) {
+    return settings.frames() == 1 ? FrameView.STILL : FrameView.VIDEO;
+  }
+
+  private Flux<Outcome> accept(
+      EncodedFrames.Event event,
+      List<VisualTokens> frames,
+      List<String> questions,
+      AskSettings settings) {
+    return switch (event) {
+      case EncodedFrames.Encoded(var tokens) -> {
+        frames.add(tokens);
+        yield Flux.empty();
+      }
+      case EncodedFrames.Ended _ when frames.isEmpty() ->
+          Flux.just(new Outcome.Refused("no_frames", "The video has no frame to look at."));
+      case EncodedFrames.Ended _ ->
+          Flux.fromIterable(questions)
+              .flatMapSequential(text -> answer(List.copyOf(frames), text, settings), AT_ONCE, 1);
+      case EncodedFrames.GivenUp givenUp -> {
+        ClipEvent.Refused refused = givenUp.asClipEvent();
+        yield Flux.just(new Outcome.Refused(refused.code(), refused.detail()));
+      }
+    };
+  }
+
+  private Flux<Outcome> answer(List<VisualTokens> frames, String text, AskSettings settings) {
+    return new WindowQuestion(model.engine(), text, settings.generation())
+        .about(frames)
+        .concatMap(
+            event ->
+                switch (event) {
+                  case AnswerEvent.Begun _, AnswerEvent.Token _ -> Flux.<Outcome>empty();
+                  case AnswerEvent.Finished(var answer, _, _, _) ->
+                      Flux.just(new Outcome.Answered(answer));
+                  case AnswerEvent.Rejected(var detail) ->
+                      Flux.just(new Outcome.Refused("model_busy", detail));
+                  case AnswerEvent.Failed(var code, var detail) ->
+                      Flux.just(new Outcome.Refused(code, detail));
+                },
+            1);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.densestream.answerservice.generate;
+
+import dev.densestream.answerservice.AnswerEvent.FinishReason;
+import dev.densestream.answerservice.tokenizer.TextStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Free text, one token after the other. */
+final class TextReply implements Reply {
+  private final TokenSampler sampler;
+  private final TextStream stream;
+  private final AnswerText text;
+  private final Limits limits;
+  private final Consumer<String> pieces;
+  private int tokens;
+  private int last;
+
+  /** Where answers end: after so many tokens, and at these. */
+  record Limits(int maxNewTokens, Set<Integer> stopIds) {}
+
+  /**
+   * @param pieces gets the text as it becomes certain
+   */
+  TextReply(
+      TokenSampler sampler,
+      TextStream stream,
+      AnswerText text,
+      Limits limits,
+      Consumer<String> pieces) {
+    this.sampler = sampler;
+    this.stream = stream;
+    this.text = text;
+    this.limits = limits;
+    this.pieces = pieces;
+  }
+
+  /** The last token is never run through the model, hence none for it. */
+  @Override
+  public int places() {
+    return limits.maxNewTokens - 1;
+  }
+
+  @Override
+  public boolean branches() {
+    return false;
+  }
+
+  @Override
+  public List<List<Integer>> next() {
+    return List.of(List.of(last));
+  }
+
+  @Override
+  public Optional<Ending> accept(List<float[]> logits) {
+    last = sampler.choose(logits.getFirst());
+    tokens++;
+    if (limits.stopIds.contains(last)) {
+      return end(FinishReason.STOP);
+    }
+    pieces.accept(text.accept(stream.accept(last)));
+    if (text.stopped()) {
+      return end(FinishReason.STOP);
+    }
+    return tokens == limits.maxNewTokens ? end(FinishReason.LENGTH) : Optional.empty();
+  }
+
+  private Optional<Ending> end(FinishReason reason) {
+    pieces.accept(text.accept(stream.finish()));
+    // A stop text may be complete only now, in what the decoder held back.
+    FinishReason ended = text.stopped() ? FinishReason.STOP : reason;
+    pieces.accept(text.finish());
+    return Optional.of(new Ending(text.text(), ended, tokens, Optional.empty()));
+  }
+}

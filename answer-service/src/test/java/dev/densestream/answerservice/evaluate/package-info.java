@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.answerservice.evaluate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package dev.densestream.trainer.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.densestream.trainer.language.Captions;
+import dev.densestream.trainer.language.Example;
+import dev.densestream.trainer.language.QuestionType;
+import dev.densestream.trainer.language.Questions;
+import dev.densestream.trainer.video.ClipFormat;
+import dev.densestream.trainer.video.ClipWriter;
+import dev.densestream.trainer.world.Facts;
+import dev.densestream.trainer.world.Scene;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A folder of clips with one question of each type about each, in the form that users write. */
+final class ClipFolder implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Path folder;
+  private final int frames;
+  private final BufferedWriter questionLines;
+  private final BufferedWriter captionLines;
+  private int clips;
+  private int questions;
+
+  private ClipFolder(Path folder, int frames, BufferedWriter questions, BufferedWriter captions) {
+    this.folder = folder;
+    this.frames = frames;
+    this.questionLines = questions;
+    this.captionLines = captions;
+  }
+
+  /**
+   * Begins the two files.
+   *
+   * @param frames that a viewer looks at, spread over the clip
+   */
+  @SuppressWarnings("MustBeClosedChecker") // the folder closes both
+  static ClipFolder open(Path folder, int frames) throws IOException {
+    Files.createDirectories(folder);
+    BufferedWriter questions = Files.newBufferedWriter(folder.resolve("questions.jsonl"), UTF_8);
+    try {
+      BufferedWriter captions = Files.newBufferedWriter(folder.resolve("captions.jsonl"), UTF_8);
+      return new ClipFolder(folder, frames, questions, captions);
+    } catch (IOException failure) {
+      questions.close();
+      throw failure;
+    }
+  }
+
+  int clips() {
+    return clips;
+  }
+
+  int questions() {
+    return questions;
+  }
+
+  void add(Scene scene, ClipFormat format) throws IOException {
+    String name = String.format(Locale.ROOT, "scene-%05d.mp4", clips++);
+    ClipWriter.write(scene, format, folder.resolve(name));
+    Facts facts = Facts.of(scene, times(scene));
+    SplittableRandom random = new SplittableRandom(scene.seed());
+    for (Example example : oneOfEach(Questions.about(facts, random), random)) {
+      write(questionLines, line(name, example));
+      questions++;
+    }
+    Optional<String> caption = Captions.of(facts);
+    if (caption.isPresent()) {
+      write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
+    }
+  }
+
+  private double[] times(Scene scene) {
+    double[] times = new double[frames];
+    for (int i = 0; i < frames; i++) {
+      times[i] = scene.seconds() * (i + 0.5) / frames;
+    }
+    return times;
+  }
+
+  private static List<Example> oneOfEach(List<Example> all, SplittableRandom random) {
+    Map<QuestionType, List<Example>> byType = new EnumMap<>(QuestionType.class);
+    for (Example example : all) {
+      byType.computeIfAbsent(example.type(), _ -> new ArrayList<>()).add(example);
+    }
+    return byType.values().stream().map(some -> some.get(random.nextInt(some.size()))).toList();
+  }
+
+  private static ObjectNode line(String video, Example example) {
+    ObjectNode line =
+        JSON.createObjectNode()
+            .put("video", video)
+            .put("question", example.question())
+            .put("answer", example.answer())
+            .put("type", example.type().word());
+    example.choices().forEach(line.putArray("choices")::add);
+    return line;
+  }
+
+  private static void write(BufferedWriter lines, ObjectNode line) throws IOException {
+    lines.write(JSON.writeValueAsString(line));
+    lines.write('\n');
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (questionLines) {
+      captionLines.close();
+    }
+  }
+}

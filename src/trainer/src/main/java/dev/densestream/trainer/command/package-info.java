@@ -1,0 +1,5 @@
+/** The trainer's command line. */
+@NullMarked
+package dev.densestream.trainer.command;
+
+import org.jspecify.annotations.NullMarked;

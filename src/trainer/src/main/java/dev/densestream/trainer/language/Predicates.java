@@ -1,0 +1,35 @@
+package dev.densestream.trainer.language;
+
+import dev.densestream.trainer.world.Action;
+import dev.densestream.trainer.world.Direction;
+
+/** What is said of an object that does something, without objects of its own. */
+final class Predicates {
+  static final String STILL = "stays still";
+
+  private Predicates() {}
+
+  static String of(Action action) {
+    return switch (action) {
+      case Action.Moves(var way) -> "moves " + way.word();
+      case Action.Enters(var from) -> "enters from the " + side(from);
+      case Action.Leaves(var to) -> "leaves to the " + side(to);
+      case Action.Grows() -> "grows";
+      case Action.Shrinks() -> "shrinks";
+      case Action.Stops() -> "stops";
+      case Action.Turns(var to) -> "turns " + to.word();
+      case Action.Passes _ -> "passes another object";
+      case Action.Hits _ -> "hits another object";
+    };
+  }
+
+  /** The edge of the picture. */
+  static String side(Direction way) {
+    return switch (way) {
+      case LEFT -> "left";
+      case RIGHT -> "right";
+      case UP -> "top";
+      case DOWN -> "bottom";
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Trains small models on a synthetic world of moving objects. */
+@NullMarked
+package dev.densestream.trainer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.densestream.trainer.train.ablation;
+
+import dev.densestream.trainer.train.config.TrainConfig;
+import dev.densestream.trainer.train.run.Examination;
+import dev.densestream.trainer.train.run.TrainingRun;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Trains the same config with each connector and several seeds, the same number of steps each, and
+ * asks all of them about the same scenes of the test split. What is done already is not done again.
+ */
+public final class Ablation {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final TrainConfig config;
+  private final Path folder;
+  private final int examined;
+  private final TensorRuntime runtime;
+  private final PrintWriter out;
+
+  /**
+   * Trains nothing yet.
+   *
+   * @param examined scenes of the test split
+   * @param runtime borrowed
+   */
+  public Ablation(
+      TrainConfig config, Path folder, int examined, TensorRuntime runtime, PrintWriter out) {
+    this.config = config;
+    this.folder = folder;
+    this.examined = examined;
+    this.runtime = runtime;
+    this.out = out;
+  }
+
+  /** The table, in Markdown. */
+  public String table(List<Variant> variants, List<Long> seeds) throws InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (long seed : seeds) {
+      for (Variant variant : variants) {
+        outcomes.add(outcome(variant, seed));
+      }
+    }
+    return AblationTable.of(outcomes);
+  }
+
+  private Outcome outcome(Variant variant, long seed) throws InterruptedException {
+    Path own = folder.resolve(variant.word() + "-" + seed);
+    Path known = own.resolve("outcome.json");
+    try {
+      if (!Files.exists(known)) {
+        Outcome outcome = trained(variant, seed, own);
+        Files.writeString(known, JSON.writeValueAsString(outcome));
+      }
+      return JSON.readValue(Files.readString(known), Outcome.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(known + " cannot be used", e);
+    }
+  }
+
+  private Outcome trained(Variant variant, long seed, Path own) throws InterruptedException {
+    TrainConfig changed = config.with(seed, variant.of(config.model()));
+    TrainingRun.Settings settings =
+        new TrainingRun.Settings(Integer.MAX_VALUE, Duration.ofMinutes(5), 0, 0);
+    out.println(variant.word() + ", seed " + seed);
+    String text = JSON.writeValueAsString(changed);
+    try (TrainingRun run = new TrainingRun(changed, text, own, true, settings, runtime, out)) {
+      run.run();
+      Examination examination = run.tested(examined);
+      Map<String, Double> accuracy = new TreeMap<>();
+      examination.byType().forEach((type, score) -> accuracy.put(type, score.accuracy()));
+      accuracy.put("all", examination.accuracy());
+      double millis = AnswerTime.median(own.resolve("model"));
+      return new Outcome(variant, seed, changed.model().tokens(), millis, accuracy);
+    }
+  }
+}

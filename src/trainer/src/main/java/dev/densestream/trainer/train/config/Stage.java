@@ -1,0 +1,65 @@
+package dev.densestream.trainer.train.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Set;
+
+/**
+ * Steps with the same things learnt in the same way.
+ *
+ * @param windows in one step
+ * @param framesFrom least frames of a window
+ * @param framesTo most frames of a window
+ * @param questions most questions about one window
+ * @param rate largest learning rate
+ * @param warmUp steps in which the rate grows to it; it then falls along a cosine
+ * @param rateEnd share of the rate that is left at the end
+ */
+public record Stage(
+    String name,
+    int steps,
+    int windows,
+    int framesFrom,
+    int framesTo,
+    int questions,
+    double rate,
+    int warmUp,
+    double rateEnd,
+    Set<Part> learns,
+    Shares shares) {
+  /** What can be learnt or held fixed. */
+  public enum Part {
+    TOWER,
+    PROJECTOR,
+    LANGUAGE,
+    /** The layers that tell labels, of use in training alone. */
+    HEADS
+  }
+
+  public Stage {
+    requireNonNull(name, "a stage has no name");
+    requireNonNull(shares, "a stage has no shares");
+    learns = Set.copyOf(learns);
+    boolean positive = steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0;
+    if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {
+      throw new IllegalArgumentException(
+          "stage "
+              + name
+              + ": steps, windows, frames, questions, rate and what it learns must be given");
+    }
+  }
+
+  /**
+   * Learning rate of a step.
+   *
+   * @param step from 0
+   */
+  public double rateAt(int step) {
+    if (step < warmUp) {
+      return rate * (step + 1) / warmUp;
+    }
+    double share = (step - warmUp) / (double) Math.max(1, steps - warmUp);
+    double cosine = (1 + Math.cos(Math.PI * Math.min(1, share))) / 2;
+    return rate * (rateEnd + (1 - rateEnd) * cosine);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.densestream.trainer.train.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A training from start to end; with the same one the same model comes out.
+ *
+ * @param decay AdamW's, of matrices
+ * @param clip longest gradient
+ * @param bfloat16 whether products are made in half precision
+ */
+public record TrainConfig(
+    String name,
+    long seed,
+    ModelPlan model,
+    double decay,
+    double clip,
+    boolean bfloat16,
+    List<Stage> stages) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
+
+  public TrainConfig {
+    requireNonNull(name, "name is missing");
+    requireNonNull(model, "model is missing");
+    stages = List.copyOf(stages);
+    if (stages.isEmpty() || !(clip > 0) || decay < 0) {
+      throw new IllegalArgumentException("stages must not be empty, clip > 0 and decay >= 0");
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException naming the file and what is wrong in it
+   */
+  public static TrainConfig read(Path file) {
+    try {
+      return of(Files.readString(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  static TrainConfig of(String json) {
+    try {
+      return JSON.readValue(json, TrainConfig.class);
+    } catch (JacksonException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalArgumentException(
+          e.getOriginalMessage() + " (at " + e.getPathReference() + ")", e);
+    }
+  }
+
+  /** All stages' steps. */
+  public int steps() {
+    return stages.stream().mapToInt(Stage::steps).sum();
+  }
+
+  /** The same with another seed and model. */
+  public TrainConfig with(long otherSeed, ModelPlan other) {
+    return new TrainConfig(name, otherSeed, other, decay, clip, bfloat16, stages);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.densestream.trainer.train.lesson;
+
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.List;
+
+/**
+ * W windows of T frames each, as Training.torch expects them; sizes in its words.
+ *
+ * @param images B
+ * @param before ids in front of the pictures {@code [S0]}
+ * @param text ids behind them {@code [W, L]}
+ * @param targets what follows each of these {@code [W, L]}
+ * @param asked type of the question each target belongs to, in the order of the targets, a
+ *     question's targets side by side
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Batch(
+    int windows,
+    int images,
+    float[] pixels,
+    long[] patches,
+    long[] tokens,
+    long[] motion,
+    long[] before,
+    long[] text,
+    long[] positions,
+    long[] branches,
+    long[] targets,
+    List<Asked> asked) {
+  /**
+   * A question in a batch.
+   *
+   * @param targets ids of its answer, the end included
+   */
+  public record Asked(String type, int targets) {}
+
+  public Batch {
+    asked = List.copyOf(asked);
+  }
+
+  /** Copies to the device; the caller closes the list. */
+  public TensorList tensors(TensorRuntime runtime, int side, int kinds) {
+    int length = text.length / windows;
+    List<Tensor> list =
+        List.of(
+            runtime.floats(pixels, images, 3, side, side),
+            runtime.longs(patches, images, patches.length / images / kinds, kinds),
+            runtime.longs(tokens, images, tokens.length / images / kinds, kinds),
+            runtime.longs(motion, images, motion.length / images),
+            runtime.longs(before, before.length),
+            runtime.longs(text, windows, length),
+            runtime.longs(positions, windows, length),
+            runtime.longs(branches, windows, length),
+            runtime.longs(targets, windows, length));
+    return runtime.list(list);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.densestream.trainer.train.lesson;
+
+import dev.densestream.answerservice.Turn;
+import dev.densestream.answerservice.prompt.ConversationTemplate;
+import dev.densestream.answerservice.prompt.ImagePrompt;
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Packs lessons: a window's pictures once, and behind them all questions about it with their
+ * answers, each at the positions it has when it is asked alone. For one thread at a time.
+ */
+public final class BatchAssembly {
+  private final Tokenizer tokenizer;
+  private final ConversationTemplate template;
+  private final int end;
+  private final int tokensPerFrame;
+  private final List<Integer> before;
+  private final Map<String, List<Integer>> known = new HashMap<>();
+
+  /**
+   * Asks in the template's words.
+   *
+   * @param tokenizer borrowed
+   * @param tokensPerFrame N
+   */
+  public BatchAssembly(Tokenizer tokenizer, ConversationTemplate template, int tokensPerFrame) {
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.tokensPerFrame = tokensPerFrame;
+    end = tokenizer.endOfSequence().orElseThrow();
+    before = prompt("?").stretches().getFirst();
+  }
+
+  private ImagePrompt prompt(String question) {
+    List<Turn> turns = List.of(new Turn(Turn.Role.USER, question));
+    return ImagePrompt.of(tokenizer, template.prompt(turns, true));
+  }
+
+  /** Ids behind the pictures up to where the answer begins. */
+  List<Integer> asked(String question) {
+    return known.computeIfAbsent("Q" + question, _ -> prompt(question).stretches().getLast());
+  }
+
+  /** Ids of an answer, without the end. */
+  List<Integer> answered(String answer) {
+    return known.computeIfAbsent("A" + answer, _ -> tokenizer.encode(" " + answer, false));
+  }
+
+  /**
+   * One batch of several lessons.
+   *
+   * @param frames T, of each lesson
+   */
+  public Batch join(List<Lesson> lessons, int frames) {
+    List<Row> rows = lessons.stream().map(lesson -> row(lesson, frames)).toList();
+    int length = Math.max(1, rows.stream().mapToInt(row -> row.text.size()).max().orElse(1));
+    return new Batch(
+        lessons.size(),
+        lessons.size() * frames,
+        joined(lessons.stream().map(Lesson::pixels).toList()),
+        joinedLongs(lessons.stream().map(Lesson::patches).toList()),
+        joinedLongs(lessons.stream().map(Lesson::tokens).toList()),
+        joinedLongs(lessons.stream().map(Lesson::motion).toList()),
+        before.stream().mapToLong(Integer::longValue).toArray(),
+        padded(rows.stream().map(row -> row.text).toList(), length, 0),
+        padded(rows.stream().map(row -> row.positions).toList(), length, 0),
+        padded(rows.stream().map(row -> row.branches).toList(), length, -1),
+        padded(rows.stream().map(row -> row.targets).toList(), length, Labels.NONE),
+        rows.stream().flatMap(row -> row.asked.stream()).toList());
+  }
+
+  /** What stands behind one window's pictures. */
+  private record Row(
+      List<Integer> text,
+      List<Integer> positions,
+      List<Integer> branches,
+      List<Integer> targets,
+      List<Batch.Asked> asked) {}
+
+  private Row row(Lesson lesson, int frames) {
+    Row row =
+        new Row(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    int start = before.size() + frames * tokensPerFrame;
+    for (Lesson.Dialogue dialogue : lesson.dialogues()) {
+      add(row, dialogue, start);
+    }
+    return row;
+  }
+
+  private void add(Row row, Lesson.Dialogue dialogue, int start) {
+    List<Integer> question = asked(dialogue.question());
+    List<Integer> answer = answered(dialogue.answer());
+    int branch = row.asked.size() + 1;
+    for (int i = 0; i < question.size() + answer.size(); i++) {
+      int inAnswer = i - question.size();
+      row.text.add(inAnswer < 0 ? question.get(i) : answer.get(inAnswer));
+      row.positions.add(start + i);
+      row.branches.add(branch);
+      row.targets.add(
+          inAnswer < -1
+              ? Labels.NONE
+              : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
+    }
+    row.asked.add(new Batch.Asked(dialogue.type(), answer.size() + 1));
+  }
+
+  private static long[] padded(List<List<Integer>> rows, int length, int padding) {
+    long[] all = new long[rows.size() * length];
+    Arrays.fill(all, padding);
+    for (int row = 0; row < rows.size(); row++) {
+      List<Integer> own = rows.get(row);
+      for (int i = 0; i < own.size(); i++) {
+        all[row * length + i] = own.get(i);
+      }
+    }
+    return all;
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  private static long[] joinedLongs(List<long[]> parts) {
+    return parts.stream().flatMapToLong(Arrays::stream).toArray();
+  }
+}

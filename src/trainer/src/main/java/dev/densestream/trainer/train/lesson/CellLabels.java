@@ -1,0 +1,88 @@
+package dev.densestream.trainer.train.lesson;
+
+import dev.densestream.trainer.world.Actor;
+import dev.densestream.trainer.world.Renderer;
+import dev.densestream.trainer.world.Scene;
+import java.util.Arrays;
+
+/**
+ * What is where in the frames of a window, on a fine grid over the padded square, and from it for
+ * the cells of coarser ones: the object that covers most of a cell, if it covers a share of it that
+ * can be seen.
+ */
+final class CellLabels {
+  private static final double LEAST_SHARE = 0.15;
+  private static final int KINDS = Labels.count();
+
+  private final Scene scene;
+  private final double[] times;
+  private final int fine;
+
+  /** For each frame the fine grid's objects, -1 for none. */
+  private final int[][] objects;
+
+  /**
+   * @param fine cells along a side; a multiple of those asked for later
+   */
+  CellLabels(Scene scene, double[] times, int fine) {
+    this.scene = scene;
+    this.times = times;
+    this.fine = fine;
+    objects = new int[times.length][fine * fine];
+    Renderer square = new Renderer(scene, fine, fine);
+    for (int frame = 0; frame < times.length; frame++) {
+      square.label(times[frame], fine, fine, objects[frame]);
+    }
+  }
+
+  /** {@code [T, grid * grid, kinds]}. */
+  long[] labels(int grid) {
+    long[] labels = new long[times.length * grid * grid * KINDS];
+    for (int frame = 0; frame < times.length; frame++) {
+      for (int cell = 0; cell < grid * grid; cell++) {
+        int object = object(frame, cell, grid);
+        if (object >= 0) {
+          Actor actor = scene.actors().get(object);
+          Labels.write(actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
+        }
+      }
+    }
+    return labels;
+  }
+
+  /** How it has moved since the frame before, {@code [T, grid * grid]}; unknown in the first. */
+  long[] motion(int grid) {
+    long[] motion = new long[times.length * grid * grid];
+    Arrays.fill(motion, 0, grid * grid, Labels.NONE);
+    for (int frame = 1; frame < times.length; frame++) {
+      for (int cell = 0; cell < grid * grid; cell++) {
+        int object = object(frame, cell, grid);
+        if (object >= 0) {
+          Actor actor = scene.actors().get(object);
+          motion[frame * grid * grid + cell] = Labels.motion(actor, times[frame - 1], times[frame]);
+        }
+      }
+    }
+    return motion;
+  }
+
+  private int object(int frame, int cell, int grid) {
+    int each = fine / grid;
+    int[] covered = new int[scene.actors().size()];
+    for (int part = 0; part < each * each; part++) {
+      int row = cell / grid * each + part / each;
+      int column = cell % grid * each + part % each;
+      int object = objects[frame][row * fine + column];
+      if (object >= 0) {
+        covered[object]++;
+      }
+    }
+    int most = -1;
+    for (int i = 0; i < covered.length; i++) {
+      if (covered[i] >= LEAST_SHARE * each * each && (most < 0 || covered[i] > covered[most])) {
+        most = i;
+      }
+    }
+    return most;
+  }
+}

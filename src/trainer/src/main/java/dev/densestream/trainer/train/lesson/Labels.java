@@ -1,0 +1,77 @@
+package dev.densestream.trainer.train.lesson;
+
+import dev.densestream.trainer.world.Actor;
+import dev.densestream.trainer.world.Colour;
+import dev.densestream.trainer.world.Keyframe;
+import dev.densestream.trainer.world.Shape;
+import dev.densestream.trainer.world.Size;
+import dev.densestream.trainer.world.Texture;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the renderer knows about a cell of a picture, as numbers: of each kind, 0 for "no object
+ * here". How many classes there are is part of a model in training.
+ */
+public final class Labels {
+  /** Label of what is not asked about. */
+  public static final int NONE = -100;
+
+  private static final List<Shape> SHAPES = List.of(Shape.values());
+  private static final List<Colour> COLOURS = List.of(Colour.values());
+  private static final List<Size> SIZES = List.of(Size.values());
+  private static final List<Texture> TEXTURES = List.of(Texture.values());
+
+  /** Classes of each kind: shape, colour, size, texture. */
+  private static final int[] KINDS = {
+    SHAPES.size() + 1, COLOURS.size() + 1, SIZES.size() + 1, TEXTURES.size() + 1
+  };
+
+  /** No object, still, left, right, up, down, grows, shrinks. */
+  static final int MOTIONS = 8;
+
+  /** In units of a picture's side, between two frames. */
+  private static final double LEAST_MOTION = 0.01;
+
+  private Labels() {}
+
+  /** Classes of each kind. */
+  public static long[] kinds() {
+    return Arrays.stream(KINDS).asLongStream().toArray();
+  }
+
+  /** Classes of all kinds. */
+  public static int classes() {
+    return Arrays.stream(KINDS).sum();
+  }
+
+  /** Classes of motion. */
+  public static int motions() {
+    return MOTIONS;
+  }
+
+  /** Writes one cell's labels. */
+  static void write(Actor actor, double seconds, long[] labels, int at) {
+    labels[at] = 1L + SHAPES.indexOf(actor.look().shape());
+    labels[at + 1] = 1L + COLOURS.indexOf(actor.paint(seconds).colour());
+    labels[at + 2] = 1L + SIZES.indexOf(actor.look().size());
+    labels[at + 3] = 1L + TEXTURES.indexOf(actor.look().texture());
+  }
+
+  /** How an object has moved since the frame before. */
+  static int motion(Actor actor, double before, double now) {
+    Keyframe from = actor.at(before);
+    Keyframe to = actor.at(now);
+    double x = to.x() - from.x();
+    double y = to.y() - from.y();
+    if (Math.max(Math.abs(x), Math.abs(y)) >= LEAST_MOTION) {
+      return Math.abs(x) >= Math.abs(y) ? (x < 0 ? 2 : 3) : (y < 0 ? 4 : 5);
+    }
+    double growth = to.radius() / from.radius();
+    return growth > 1.04 ? 6 : growth < 0.96 ? 7 : 1;
+  }
+
+  static int count() {
+    return KINDS.length;
+  }
+}

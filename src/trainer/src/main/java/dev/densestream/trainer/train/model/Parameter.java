@@ -1,0 +1,49 @@
+package dev.densestream.trainer.train.model;
+
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * One tensor that is learnt, or could be.
+ *
+ * @param key in the file it is published in
+ * @param deviation of its first, random values
+ * @param mean of them
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Parameter(String key, long[] shape, double deviation, double mean) {
+  static Parameter matrix(String key, double deviation, long... shape) {
+    return new Parameter(key, shape, deviation, 0);
+  }
+
+  static Parameter ones(String key, long size) {
+    return new Parameter(key, new long[] {size}, 0, 1);
+  }
+
+  static Parameter zeros(String key, long size) {
+    return new Parameter(key, new long[] {size}, 0, 0);
+  }
+
+  /** Elements. */
+  public int size() {
+    return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+  }
+
+  /** Whether it is drawn towards 0: matrices are, norms and biases are not. */
+  public boolean decays() {
+    return shape.length > 1;
+  }
+
+  /** First values, the same for the same seed whatever else there is. */
+  public float[] initial(long seed) {
+    float[] values = new float[size()];
+    Arrays.fill(values, (float) mean);
+    if (deviation > 0) {
+      Random random = new Random(seed * 31 + key.hashCode());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (mean + deviation * random.nextGaussian());
+      }
+    }
+    return values;
+  }
+}

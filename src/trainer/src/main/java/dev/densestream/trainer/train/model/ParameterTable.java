@@ -1,0 +1,150 @@
+package dev.densestream.trainer.train.model;
+
+import dev.densestream.trainer.train.config.LanguagePlan;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.TowerPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All parameters of a model, in the order the programs expect them.
+ *
+ * @param stem of the tower
+ * @param blocks of the tower, 16 each
+ * @param heads that tell labels, in training alone
+ * @param words the language model: embedding, last norm, head, then 9 a layer
+ */
+public record ParameterTable(
+    List<Parameter> stem,
+    List<Parameter> blocks,
+    List<Parameter> projector,
+    List<Parameter> heads,
+    List<Parameter> words) {
+  public ParameterTable {
+    stem = List.copyOf(stem);
+    blocks = List.copyOf(blocks);
+    projector = List.copyOf(projector);
+    heads = List.copyOf(heads);
+    words = List.copyOf(words);
+  }
+
+  /**
+   * All parameters of a plan.
+   *
+   * @param vocabulary rows of the embedding table
+   * @param classes of each kind of label, summed
+   * @param motions classes of motion
+   */
+  public static ParameterTable of(ModelPlan plan, int vocabulary, int classes, int motions) {
+    return new ParameterTable(
+        stem(plan.tower()),
+        blocks(plan.tower()),
+        projector(plan.joinedWidth(), plan.language().width()),
+        heads(plan, classes, motions),
+        words(plan.language(), vocabulary));
+  }
+
+  /** What lies in the tower's own file. */
+  public Stream<Parameter> ofTower() {
+    return Stream.concat(stem.stream(), blocks.stream());
+  }
+
+  /** What lies in the model's file. */
+  public Stream<Parameter> ofModel() {
+    return Stream.concat(words.stream(), projector.stream());
+  }
+
+  public Stream<Parameter> all() {
+    return Stream.of(stem, blocks, projector, heads, words).flatMap(List::stream);
+  }
+
+  private static List<Parameter> stem(TowerPlan tower) {
+    String start = "vision_model.embeddings.";
+    int width = tower.width();
+    int patch = tower.patch();
+    return List.of(
+        Parameter.matrix(start + "class_embedding", 0.5, width),
+        Parameter.matrix(
+            start + "patch_embedding.weight",
+            1 / Math.sqrt(3.0 * patch * patch),
+            width,
+            3,
+            patch,
+            patch),
+        Parameter.matrix(start + "position_embedding.weight", 0.5, tower.patches() + 1, width),
+        Parameter.ones("vision_model.pre_layrnorm.weight", width),
+        Parameter.zeros("vision_model.pre_layrnorm.bias", width));
+  }
+
+  private static List<Parameter> blocks(TowerPlan tower) {
+    List<Parameter> list = new ArrayList<>();
+    int width = tower.width();
+    double last = 1 / Math.sqrt(2.0 * tower.blocks());
+    for (int block = 0; block < tower.blocks(); block++) {
+      String of = "vision_model.encoder.layers." + block + ".";
+      norm(list, of + "layer_norm1", width);
+      for (String name : List.of("q_proj", "k_proj", "v_proj")) {
+        linear(list, of + "self_attn." + name, width, width, 1);
+      }
+      linear(list, of + "self_attn.out_proj", width, width, last);
+      norm(list, of + "layer_norm2", width);
+      linear(list, of + "mlp.fc1", tower.feedForward(), width, 1);
+      linear(list, of + "mlp.fc2", width, tower.feedForward(), last);
+    }
+    return list;
+  }
+
+  private static List<Parameter> projector(int in, int out) {
+    List<Parameter> list = new ArrayList<>();
+    linear(list, "model.mm_projector.0", out, in, 1);
+    linear(list, "model.mm_projector.2", out, out, 1);
+    return list;
+  }
+
+  private static List<Parameter> heads(ModelPlan plan, int classes, int motions) {
+    List<Parameter> list = new ArrayList<>();
+    linear(list, "labels.patches", classes, plan.joinedWidth(), 0.5);
+    linear(list, "labels.tokens", classes, plan.language().width(), 0.5);
+    linear(list, "labels.motion", motions, plan.language().width(), 0.5);
+    return list;
+  }
+
+  private static List<Parameter> words(LanguagePlan plan, int vocabulary) {
+    int width = plan.width();
+    double in = 1 / Math.sqrt(width);
+    double out = 1 / Math.sqrt(2.0 * plan.layers());
+    List<Parameter> list = new ArrayList<>();
+    list.add(Parameter.matrix("model.embed_tokens.weight", 0.3, vocabulary, width));
+    list.add(Parameter.ones("model.norm.weight", width));
+    list.add(Parameter.matrix("lm_head.weight", 0.02, vocabulary, width));
+    for (int layer = 0; layer < plan.layers(); layer++) {
+      String of = "model.layers." + layer + ".";
+      list.add(Parameter.ones(of + "input_layernorm.weight", width));
+      list.add(Parameter.matrix(of + "self_attn.q_proj.weight", in, width, width));
+      list.add(Parameter.matrix(of + "self_attn.k_proj.weight", in, plan.stored(), width));
+      list.add(Parameter.matrix(of + "self_attn.v_proj.weight", in, plan.stored(), width));
+      list.add(Parameter.matrix(of + "self_attn.o_proj.weight", in * out, width, width));
+      list.add(Parameter.ones(of + "post_attention_layernorm.weight", width));
+      list.add(Parameter.matrix(of + "mlp.gate_proj.weight", in, plan.feedForward(), width));
+      list.add(Parameter.matrix(of + "mlp.up_proj.weight", in, plan.feedForward(), width));
+      list.add(
+          Parameter.matrix(
+              of + "mlp.down_proj.weight",
+              out / Math.sqrt(plan.feedForward()),
+              width,
+              plan.feedForward()));
+    }
+    return list;
+  }
+
+  private static void linear(List<Parameter> list, String name, int out, int in, double gain) {
+    list.add(Parameter.matrix(name + ".weight", gain / Math.sqrt(in), out, in));
+    list.add(Parameter.zeros(name + ".bias", out));
+  }
+
+  private static void norm(List<Parameter> list, String name, int width) {
+    list.add(Parameter.ones(name + ".weight", width));
+    list.add(Parameter.zeros(name + ".bias", width));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.densestream.trainer.train.program;
+
+import dev.densestream.trainer.train.model.Parameter;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** AdamW over some parameters; of these, matrices decay. */
+final class Optimiser implements AutoCloseable {
+  private final TensorProgram program;
+  private final TensorList all;
+  private final List<ParameterGroup> groups = new ArrayList<>();
+
+  /**
+   * @param learnt at least one
+   * @param tensors of each, borrowed
+   */
+  Optimiser(
+      TensorRuntime runtime,
+      TensorProgram program,
+      List<Parameter> learnt,
+      Function<Parameter, Tensor> tensors) {
+    this.program = program;
+    all = runtime.list(handles(learnt, tensors));
+    for (boolean decays : new boolean[] {true, false}) {
+      List<Parameter> own = learnt.stream().filter(p -> p.decays() == decays).toList();
+      if (!own.isEmpty()) {
+        groups.add(new ParameterGroup(runtime, program, own, handles(own, tensors)));
+      }
+    }
+  }
+
+  private List<Tensor> handles(List<Parameter> of, Function<Parameter, Tensor> tensors) {
+    return of.stream().map(p -> program.call("itself", tensors.apply(p))).toList();
+  }
+
+  /** The length of the gradient before it was shortened. */
+  double update(int step, double rate, double decay, double clip) {
+    try (Tensor norm = program.call("shorten", all, clip)) {
+      groups.forEach(group -> group.follow(step, rate, decay));
+      return norm.toFloats()[0];
+    }
+  }
+
+  Map<String, float[]> gradients() {
+    Map<String, float[]> byKey = new LinkedHashMap<>();
+    groups.forEach(group -> group.gradients(byKey));
+    return byKey;
+  }
+
+  Map<String, float[]> moments() {
+    Map<String, float[]> byKey = new LinkedHashMap<>();
+    groups.forEach(group -> group.moments(byKey));
+    return byKey;
+  }
+
+  void restore(Function<String, float[]> moments) {
+    groups.forEach(group -> group.restore(moments));
+  }
+
+  @Override
+  public void close() {
+    all.close();
+    groups.forEach(ParameterGroup::close);
+  }
+}

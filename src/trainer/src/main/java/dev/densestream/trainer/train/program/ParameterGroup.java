@@ -1,0 +1,90 @@
+package dev.densestream.trainer.train.program;
+
+import dev.densestream.trainer.train.model.Parameter;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Parameters that AdamW moves in the same way, and its means of their gradients. */
+final class ParameterGroup implements AutoCloseable {
+  private final TensorRuntime runtime;
+  private final TensorProgram program;
+  private final List<Parameter> parameters;
+  private final TensorList tensors;
+  private List<Tensor> first;
+  private List<Tensor> second;
+  private TensorList firsts;
+  private TensorList seconds;
+
+  /**
+   * @param parameters at least one
+   * @param handles of each, taken over
+   */
+  ParameterGroup(
+      TensorRuntime runtime,
+      TensorProgram program,
+      List<Parameter> parameters,
+      List<Tensor> handles) {
+    this.runtime = runtime;
+    this.program = program;
+    this.parameters = parameters;
+    tensors = runtime.list(handles);
+    first = program.callForAll("like", tensors);
+    second = program.callForAll("like", tensors);
+    firsts = runtime.list(first);
+    seconds = runtime.list(second);
+  }
+
+  /**
+   * @param decay of matrices; norms and biases do not
+   */
+  void follow(int step, double rate, double decay) {
+    double own = parameters.getFirst().decays() ? decay : 0;
+    program.callForAll("follow", tensors, firsts, seconds, step, rate, own).forEach(Tensor::close);
+  }
+
+  void gradients(Map<String, float[]> byKey) {
+    List<Tensor> gradients = program.callForAll("gradients", tensors);
+    for (int i = 0; i < parameters.size(); i++) {
+      try (Tensor gradient = gradients.get(i)) {
+        byKey.put(parameters.get(i).key(), gradient.toFloats());
+      }
+    }
+  }
+
+  void moments(Map<String, float[]> byKey) {
+    for (int i = 0; i < parameters.size(); i++) {
+      byKey.put("first." + parameters.get(i).key(), first.get(i).toFloats());
+      byKey.put("second." + parameters.get(i).key(), second.get(i).toFloats());
+    }
+  }
+
+  void restore(Function<String, float[]> moments) {
+    firsts.close();
+    seconds.close();
+    first = stored("first.", moments);
+    second = stored("second.", moments);
+    firsts = runtime.list(first);
+    seconds = runtime.list(second);
+  }
+
+  private List<Tensor> stored(String prefix, Function<String, float[]> moments) {
+    List<Tensor> list = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      list.add(runtime.floats(moments.apply(prefix + parameter.key()), parameter.shape()));
+    }
+    return list;
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+    firsts.close();
+    seconds.close();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.densestream.trainer.train.run;
+
+import dev.densestream.trainer.train.config.Shares;
+import dev.densestream.trainer.train.lesson.Batch;
+import dev.densestream.trainer.train.lesson.BatchAssembly;
+import dev.densestream.trainer.train.lesson.Labels;
+import dev.densestream.trainer.train.lesson.Lesson;
+import dev.densestream.trainer.train.lesson.Lessons;
+import dev.densestream.trainer.train.program.Trainee;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Asks about scenes not learnt from. An answer counts as right when each of its ids, the end
+ * included, is the likeliest one behind those before it: when greedy generation would give exactly
+ * it.
+ *
+ * @param windows asked about
+ * @param loss mean of the batches' losses: total, words, patches, tokens, motion
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Examination(int windows, float[] loss, Map<String, Score> byType) {
+  private static final int TOGETHER = 8;
+  private static final int MOST_QUESTIONS = 24;
+  private static final Shares ALL = new Shares(1, 1, 1, 1);
+
+  /** Questions of a type. */
+  public record Score(int right, int asked) {
+    Score plus(boolean answeredRight) {
+      return new Score(right + (answeredRight ? 1 : 0), asked + 1);
+    }
+
+    public double accuracy() {
+      return asked == 0 ? 0 : right / (double) asked;
+    }
+  }
+
+  /**
+   * Asks and counts.
+   *
+   * @param lessons of another split than what was learnt from
+   */
+  public static Examination of(
+      Trainee trainee, Lessons lessons, BatchAssembly assembly, int frames, int windows) {
+    Map<String, Score> scores = new TreeMap<>();
+    float[] sum = new float[5];
+    int batches = 0;
+    for (int first = 0; first < windows; first += TOGETHER) {
+      List<Lesson> own = new java.util.ArrayList<>();
+      for (int i = first; i < Math.min(windows, first + TOGETHER); i++) {
+        own.add(lessons.lesson(i, frames, MOST_QUESTIONS));
+      }
+      Batch batch = assembly.join(own, frames);
+      Trainee.Measured measured = trainee.measure(batch, ALL);
+      mark(batch, measured.likely(), scores);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += measured.losses()[i];
+      }
+      batches++;
+    }
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] /= Math.max(1, batches);
+    }
+    return new Examination(windows, sum, scores);
+  }
+
+  private static void mark(Batch batch, long[] likely, Map<String, Score> scores) {
+    long[] wanted = Arrays.stream(batch.targets()).filter(t -> t != Labels.NONE).toArray();
+    int at = 0;
+    for (Batch.Asked asked : batch.asked()) {
+      boolean right =
+          Arrays.equals(wanted, at, at + asked.targets(), likely, at, at + asked.targets());
+      Score before = scores.getOrDefault(asked.type(), new Score(0, 0));
+      scores.put(asked.type(), before.plus(right));
+      at += asked.targets();
+    }
+  }
+
+  /** Over all types but captions. */
+  public double accuracy() {
+    int right = 0;
+    int asked = 0;
+    for (Map.Entry<String, Score> entry : byType.entrySet()) {
+      if (!entry.getKey().equals("caption")) {
+        right += entry.getValue().right();
+        asked += entry.getValue().asked();
+      }
+    }
+    return asked == 0 ? 0 : right / (double) asked;
+  }
+
+  @Override
+  public String toString() {
+    String types =
+        byType.entrySet().stream()
+            .map(
+                e ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s %.2f (%d)",
+                        e.getKey(),
+                        e.getValue().accuracy(),
+                        e.getValue().asked()))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f; right %.3f: %s",
+        loss[0],
+        loss[1],
+        loss[2],
+        loss[3],
+        loss[4],
+        accuracy(),
+        types);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.densestream.trainer.train.run;
+
+import dev.densestream.answerservice.prompt.ConversationTemplate;
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.trainer.language.Vocabulary;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.Stage;
+import dev.densestream.trainer.train.config.TrainConfig;
+import dev.densestream.trainer.train.lesson.Batch;
+import dev.densestream.trainer.train.lesson.BatchAssembly;
+import dev.densestream.trainer.train.lesson.Labels;
+import dev.densestream.trainer.train.lesson.LessonProducer;
+import dev.densestream.trainer.train.lesson.WorldLessons;
+import dev.densestream.trainer.train.model.ModelWriter;
+import dev.densestream.trainer.train.model.ParameterTable;
+import dev.densestream.trainer.train.model.TokenizerWriter;
+import dev.densestream.trainer.train.program.Trainee;
+import dev.densestream.trainer.world.Split;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A training from its config to the model it makes. What is learnt in a step follows from the
+ * config and the step alone, so that a training that was ended goes on where it was.
+ */
+public final class TrainingRun implements AutoCloseable {
+  /** Seed of the scenes asked about: the same ones for all models. */
+  private static final long EXAMINED_SCENES = 1;
+
+  private final TrainConfig config;
+  private final Settings settings;
+  private final RunFolder folder;
+  private final PrintWriter out;
+  private final TokenizerWriter words;
+  private final Tokenizer tokenizer;
+  private final Trainee trainee;
+  private final int firstStep;
+  private final long millisBefore;
+  private final long started = System.nanoTime();
+  private long lastWritten = System.nanoTime();
+
+  /**
+   * How, rather than what.
+   *
+   * @param steps most steps of this run; the training can be resumed behind them
+   * @param checkpointEvery time between two checkpoints
+   * @param examined scenes asked about at each checkpoint
+   * @param reportEvery steps between two lines; 0 for a line every 10 s
+   */
+  public record Settings(int steps, Duration checkpointEvery, int examined, int reportEvery) {}
+
+  /**
+   * Opens the folder and puts back what is there.
+   *
+   * @param configText the config as it was read: a training goes on by the same one alone
+   * @param runtime borrowed
+   */
+  public TrainingRun(
+      TrainConfig config,
+      String configText,
+      Path path,
+      boolean resume,
+      Settings settings,
+      TensorRuntime runtime,
+      PrintWriter out) {
+    this.config = config;
+    this.settings = settings;
+    this.out = out;
+    folder = new RunFolder(path);
+    folder.open(configText, resume);
+    words = new TokenizerWriter(Vocabulary.words());
+    tokenizer = tokenizer();
+    ModelPlan plan = config.model();
+    ParameterTable table =
+        ParameterTable.of(plan, words.size(), Labels.classes(), Labels.motions());
+    if (folder.hasState()) {
+      RunFolder.State state = folder.read();
+      firstStep = state.step();
+      millisBefore = state.millis();
+      trainee = new Trainee(runtime, plan, table, state::first);
+    } else {
+      firstStep = 0;
+      millisBefore = 0;
+      trainee = new Trainee(runtime, plan, table, p -> p.initial(config.seed()));
+    }
+  }
+
+  private Tokenizer tokenizer() {
+    try {
+      words.write(Files.createDirectories(folder.model()));
+      return Tokenizer.open(folder.model());
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder.model() + " cannot be written", e);
+    }
+  }
+
+  /** Learns until the end or the most steps of this run. True when the training is over. */
+  public boolean run() throws InterruptedException {
+    ProgressReport report = new ProgressReport(out, config.steps(), settings.reportEvery());
+    int last = (int) Math.min(config.steps(), (long) firstStep + settings.steps());
+    int stageStart = 0;
+    int next = firstStep;
+    for (Stage stage : config.stages()) {
+      int stageEnd = stageStart + stage.steps();
+      if (next < stageEnd && next < last) {
+        next = learn(stage, stageStart, next, Math.min(last, stageEnd), report);
+      }
+      stageStart = stageEnd;
+    }
+    checkpoint(next);
+    return next == config.steps();
+  }
+
+  private int learn(Stage stage, int stageStart, int from, int to, ProgressReport report)
+      throws InterruptedException {
+    trainee.begin(stage);
+    if (from > stageStart) {
+      trainee.restore(folder.read().moments());
+    }
+    WorldLessons lessons = new WorldLessons(config.model(), Split.TRAIN, config.seed());
+    try (LessonProducer producer =
+        new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
+      for (int step = from; step < to; step++) {
+        Batch batch = producer.next();
+        int own = step - stageStart;
+        float[] losses = trainee.learn(batch, stage.shares(), config.bfloat16());
+        if (!Float.isFinite(losses[0])) {
+          throw new IllegalStateException("the loss is no number any more, at step " + step);
+        }
+        double rate = stage.rateAt(own);
+        double gradient = trainee.update(own + 1, rate, config.decay(), config.clip());
+        report.step(stage, own, step, losses, gradient, rate);
+        boolean due = System.nanoTime() - lastWritten >= settings.checkpointEvery().toNanos();
+        if (due && step + 1 < to) {
+          checkpoint(step + 1);
+        }
+      }
+    }
+    return to;
+  }
+
+  private void checkpoint(int next) {
+    folder.write(trainee, next, millis(), next > 0);
+    writeModel(folder.model());
+    if (settings.examined() > 0) {
+      out.println("checkpoint at step " + next + ": " + examined(settings.examined()));
+      out.flush();
+    }
+    lastWritten = System.nanoTime();
+  }
+
+  private long millis() {
+    return millisBefore + (System.nanoTime() - started) / 1_000_000;
+  }
+
+  /** On scenes of the validation split. */
+  private Examination examined(int windows) {
+    return examined(Split.VALIDATION, windows);
+  }
+
+  /** On scenes of the test split, which nothing was chosen by. */
+  public Examination tested(int windows) {
+    return examined(Split.TEST, windows);
+  }
+
+  private Examination examined(Split split, int windows) {
+    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES);
+    BatchAssembly own = assembly(); // the other one belongs to the producer's thread
+    return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
+  }
+
+  private BatchAssembly assembly() {
+    ConversationTemplate template = ConversationTemplate.named(ModelWriter.CONVERSATION);
+    return new BatchAssembly(tokenizer, template, config.model().tokens());
+  }
+
+  /** In the published format. */
+  public void writeModel(Path directory) {
+    String notice = "demo model: knows a synthetic world of moving shapes and nothing else";
+    try {
+      new ModelWriter(config.name(), notice, config.model(), trainee.table(), words)
+          .write(Files.createDirectories(directory), trainee.values(), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + " cannot be written", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    trainee.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.densestream.trainer.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Chooses the objects and their first places: apart, and alike often enough to be confused. */
+final class Casting {
+  private static final int ATTEMPTS = 200;
+  private static final double GAP = 0.03;
+
+  private final SplittableRandom random;
+
+  Casting(SplittableRandom random) {
+    this.random = random;
+  }
+
+  List<ActorPlan> cast(int crowd, Stage stage) {
+    List<ActorPlan> plans = new ArrayList<>();
+    for (int attempt = 0; attempt < ATTEMPTS && plans.size() < crowd; attempt++) {
+      ActorPlan plan = candidate(plans, stage, crowd);
+      if (plans.stream().allMatch(other -> apart(plan.last(), other.last()))) {
+        plans.add(plan);
+      }
+    }
+    return plans;
+  }
+
+  private ActorPlan candidate(List<ActorPlan> others, Stage stage, int crowd) {
+    Shape shape = Choice.of(Choice.SHAPES, random);
+    Colour colour = Choice.of(Choice.COLOURS, random);
+    if (!others.isEmpty()) {
+      ActorPlan other = others.get(random.nextInt(others.size()));
+      switch (random.nextInt(5)) {
+        case 0 -> shape = other.look().shape();
+        case 1 -> colour = other.colour();
+        default -> {}
+      }
+    }
+    Size size = random.nextInt(crowd > 3 ? 3 : 2) == 0 ? Size.LARGE : Size.SMALL;
+    Texture texture = random.nextInt(5) < 3 ? Texture.PLAIN : Choice.of(Choice.TEXTURES, random);
+    double radius = random.nextDouble(size.least(), size.most());
+    Look look = new Look(shape, size, texture, random.nextDouble(-0.14, 0.14));
+    Paint paint = new Paint(0, colour, colour.tone(random));
+    return new ActorPlan(look, paint, stage.place(0, radius));
+  }
+
+  static boolean apart(Keyframe a, Keyframe b) {
+    return Math.hypot(a.x() - b.x(), a.y() - b.y()) > a.radius() + b.radius() + GAP;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.densestream.trainer.world;
+
+/** All scenes there are, by split, seed and number. Equal arguments give equal scenes. */
+public final class World {
+  private static final double FOREIGN_SHARE = 0.12;
+  private static final int ATTEMPTS = 1000;
+
+  private World() {}
+
+  /** A scene, now and then a foreign one. */
+  public static Scene scene(Split split, long seed, long index) {
+    long mixed = Seeds.mixed(Seeds.of(split, seed, index));
+    boolean foreign = (mixed >>> 11) * 0x1p-53 < FOREIGN_SHARE;
+    return foreign ? foreign(split, seed, index) : objects(split, seed, index);
+  }
+
+  /** A scene with objects. */
+  public static Scene objects(Split split, long seed, long index) {
+    long own = Seeds.of(split, seed, index);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Scene scene = new SceneMaker(own, attempt).objects();
+      if (HeldOut.in(scene).isEmpty() != (split == Split.TEST)) {
+        return scene;
+      }
+    }
+    throw new IllegalStateException("no scene of split " + split + " for seed " + own);
+  }
+
+  /** A scene without any object of the world. */
+  public static Scene foreign(Split split, long seed, long index) {
+    return new SceneMaker(Seeds.of(split, seed, index), 0).foreign();
+  }
+
+  /** The split that a scene belongs to. */
+  public static Split split(Scene scene) {
+    return Seeds.split(scene.seed());
+  }
+}

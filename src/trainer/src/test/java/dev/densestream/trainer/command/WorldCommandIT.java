@@ -1,0 +1,78 @@
+package dev.densestream.trainer.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clips, questions and captions in a folder, as the other commands read them. */
+class WorldCommandIT {
+  @TempDir private Path folder;
+
+  @Test
+  void writesClipsWithQuestionsAndCaptions() throws IOException {
+    Outcome outcome = run("--scenes", "3", "--size", "96x96", "--output", folder.toString());
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.status()).isZero();
+    for (String file : List.of("questions.jsonl", "captions.jsonl")) {
+      for (String line : Files.readAllLines(folder.resolve(file))) {
+        JsonNode json = JsonMapper.shared().readTree(line);
+        assertThat(folder.resolve(json.path("video").asString())).isNotEmptyFile();
+      }
+    }
+    assertThat(folder.resolve("questions.jsonl")).content().contains("\"choices\":[");
+    assertThat(outcome.out()).startsWith("3 clips, ");
+  }
+
+  @Test
+  void writesTheSameAgain() throws IOException {
+    run("--scenes", "2", "--varied", "--output", folder.resolve("a").toString());
+    run("--scenes", "2", "--varied", "--output", folder.resolve("b").toString());
+
+    for (String file : List.of("questions.jsonl", "captions.jsonl")) {
+      assertThat(folder.resolve("a").resolve(file))
+          .hasSameTextualContentAs(folder.resolve("b").resolve(file));
+    }
+  }
+
+  @Test
+  void refusesInOneLine() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThat(run("--size", "huge", "--output", folder.toString()).err())
+        .contains("format_not_usable")
+        .hasLineCount(1);
+    assertThat(run("--size", "33x33", "--output", folder.toString()).err())
+        .contains("even")
+        .hasLineCount(1);
+    assertThat(run("--output", file.toString()).err())
+        .contains("output_not_written")
+        .hasLineCount(1);
+    assertThat(run("--split", "other", "--output", folder.toString()).status()).isEqualTo(2);
+  }
+
+  private static Outcome run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] all = new String[arguments.length + 1];
+    all[0] = "world";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    int status =
+        TrainerMain.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  private record Outcome(int status, String out, String err) {}
+}

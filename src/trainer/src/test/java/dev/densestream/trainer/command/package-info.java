@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.command;
+
+import org.jspecify.annotations.NullMarked;

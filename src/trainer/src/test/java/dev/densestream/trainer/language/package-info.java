@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.language;
+
+import org.jspecify.annotations.NullMarked;

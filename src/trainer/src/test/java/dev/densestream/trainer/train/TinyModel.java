@@ -1,0 +1,77 @@
+package dev.densestream.trainer.train;
+
+import dev.densestream.answerservice.prompt.ConversationTemplate;
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.trainer.train.config.LanguagePlan;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.TowerPlan;
+import dev.densestream.trainer.train.lesson.BatchAssembly;
+import dev.densestream.trainer.train.lesson.Labels;
+import dev.densestream.trainer.train.lesson.Lesson;
+import dev.densestream.trainer.train.model.ModelWriter;
+import dev.densestream.trainer.train.model.ParameterTable;
+import dev.densestream.trainer.train.model.TokenizerWriter;
+import dev.densestream.visionpipeline.connector.ConnectorKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/** The smallest model that has every part, its tokenizer, and lessons of noise. */
+public final class TinyModel {
+  public static final List<String> WORDS =
+      List.of("what", "colour", "is", "the", "circle", "red", "blue", "yes", "no", "a", ".", "?");
+
+  public static final TokenizerWriter TOKENIZER = new TokenizerWriter(WORDS);
+  public static final int FRAMES = 3;
+
+  private TinyModel() {}
+
+  public static ModelPlan plan(ConnectorKind connector, boolean efficient) {
+    return new ModelPlan(
+        new TowerPlan(24, 6, 8, 12, 2, 23),
+        connector,
+        efficient,
+        new LanguagePlan(16, 24, 2, 1, 2, 256),
+        FRAMES);
+  }
+
+  public static ModelPlan plan() {
+    return plan(ConnectorKind.DCI, true);
+  }
+
+  public static ParameterTable table(ModelPlan plan) {
+    return ParameterTable.of(plan, TOKENIZER.size(), Labels.classes(), Labels.motions());
+  }
+
+  /** The caller closes it. */
+  public static Tokenizer tokenizer(Path folder) throws IOException {
+    TOKENIZER.write(folder);
+    return Tokenizer.open(folder);
+  }
+
+  public static BatchAssembly assembly(Tokenizer tokenizer, ModelPlan plan) {
+    return new BatchAssembly(
+        tokenizer, ConversationTemplate.named(ModelWriter.CONVERSATION), plan.tokens());
+  }
+
+  public static Lesson lesson(ModelPlan plan, long seed, Lesson.Dialogue... dialogues) {
+    Random random = new Random(seed);
+    int side = plan.tower().side();
+    float[] pixels = new float[FRAMES * 3 * side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) random.nextGaussian();
+    }
+    int map = plan.tokenGrid() * plan.tokenGrid();
+    return new Lesson(
+        pixels,
+        labels(random, FRAMES * plan.tower().patches() * Labels.kinds().length, 3),
+        labels(random, FRAMES * map * Labels.kinds().length, 3),
+        labels(random, FRAMES * map, Labels.motions()),
+        List.of(dialogues));
+  }
+
+  private static long[] labels(Random random, int count, int below) {
+    return random.longs(count, 0, below).toArray();
+  }
+}

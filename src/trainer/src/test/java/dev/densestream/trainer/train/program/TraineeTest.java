@@ -1,0 +1,275 @@
+package dev.densestream.trainer.train.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.Shares;
+import dev.densestream.trainer.train.config.Stage;
+import dev.densestream.trainer.train.config.Stage.Part;
+import dev.densestream.trainer.train.lesson.Batch;
+import dev.densestream.trainer.train.lesson.Labels;
+import dev.densestream.trainer.train.lesson.Lesson;
+import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
+import dev.densestream.trainer.train.model.Parameter;
+import dev.densestream.trainer.train.model.ParameterTable;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.connector.ConnectorKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TraineeTest {
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5);
+  private static final Dialogue COLOUR =
+      new Dialogue("What colour is the circle?", "Red", "colour");
+  private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");
+
+  private static TensorRuntime runtime;
+  private static Tokenizer tokenizer;
+
+  @BeforeAll
+  static void open(@TempDir Path folder) throws Exception {
+    runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+    tokenizer = TinyModel.tokenizer(folder);
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+    assertThat(runtime.liveHandles()).isZero();
+    runtime.close();
+  }
+
+  private static Stage stage(Part... learns) {
+    return new Stage("test", 100, 2, 3, 3, 4, 5e-3, 0, 1, Set.of(learns), ALL);
+  }
+
+  private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
+    return new Trainee(runtime, plan, TinyModel.table(plan), values);
+  }
+
+  private static Trainee trainee(ModelPlan plan) {
+    return trainee(plan, parameter -> parameter.initial(7));
+  }
+
+  private static Batch batch(ModelPlan plan) {
+    Lesson first = TinyModel.lesson(plan, 1, COLOUR, PRESENCE);
+    Lesson second = TinyModel.lesson(plan, 2, PRESENCE);
+    return TinyModel.assembly(tokenizer, plan).join(List.of(first, second), TinyModel.FRAMES);
+  }
+
+  @Test
+  void learnsABatchByHeart() {
+    ModelPlan plan = TinyModel.plan();
+    Batch batch = batch(plan);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      float before = trainee.learn(batch, ALL, false)[0];
+      for (int step = 1; step <= 60; step++) {
+        trainee.update(step, 5e-3, 0, 1);
+        trainee.learn(batch, ALL, false);
+      }
+      float[] after = trainee.measure(batch, ALL).losses();
+      assertThat(after[0]).isLessThan(before * 0.6f);
+      assertThat(after[1]).as("words").isLessThan(0.5f);
+    }
+  }
+
+  /** The control: what falls above falls because the gradient is followed. */
+  @Test
+  void lossStays_whenGradientsAreNotFollowed() {
+    ModelPlan plan = TinyModel.plan();
+    Batch batch = batch(plan);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      float before = trainee.learn(batch, ALL, false)[0];
+      for (int step = 1; step <= 5; step++) {
+        assertThat(trainee.learn(batch, ALL, false)[0]).isEqualTo(before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConnectorKind.class)
+  void gradientsAreWhatFiniteDifferencesShow(ConnectorKind connector) {
+    ModelPlan plan = TinyModel.plan(connector, connector != ConnectorKind.STI);
+    ParameterTable table = TinyModel.table(plan);
+    Batch batch = batch(plan);
+    Map<String, float[]> gradients = gradients(plan, batch);
+    for (List<Parameter> part : parts(table)) {
+      double told = length(part, gradients);
+      double seen = slope(plan, batch, part, gradients, told);
+      assertThat(seen / told).as(part.getFirst().key()).isBetween(0.97, 1.03);
+    }
+  }
+
+  /** The control: the difference along one part's gradient does not fit another part's. */
+  @Test
+  void differencesTellPartsApart() {
+    ModelPlan plan = TinyModel.plan();
+    Batch batch = batch(plan);
+    Map<String, float[]> gradients = gradients(plan, batch);
+    List<List<Parameter>> parts = parts(TinyModel.table(plan));
+    double told = length(parts.get(2), gradients);
+    double other = length(parts.get(4), gradients);
+    double seen = slope(plan, batch, parts.get(4), gradients, other);
+    assertThat(Math.abs(seen / told - 1)).isGreaterThan(0.03);
+  }
+
+  private static List<List<Parameter>> parts(ParameterTable table) {
+    return List.of(table.stem(), table.blocks(), table.projector(), table.heads(), table.words());
+  }
+
+  private static Map<String, float[]> gradients(ModelPlan plan, Batch batch) {
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      trainee.learn(batch, ALL, false);
+      return trainee.gradients();
+    }
+  }
+
+  private static float[] of(Map<String, float[]> values, String key) {
+    float[] own = values.get(key);
+    assertThat(own).as(key).isNotNull();
+    return own;
+  }
+
+  private static double length(List<Parameter> part, Map<String, float[]> gradients) {
+    double sum = 0;
+    for (Parameter parameter : part) {
+      for (float value : of(gradients, parameter.key())) {
+        sum += (double) value * value;
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** How much the loss grows along the part's gradient. */
+  private static double slope(
+      ModelPlan plan,
+      Batch batch,
+      List<Parameter> part,
+      Map<String, float[]> gradients,
+      double length) {
+    double step = 4e-3;
+    double up = loss(plan, batch, part, gradients, step / length);
+    double down = loss(plan, batch, part, gradients, -step / length);
+    return (up - down) / (2 * step);
+  }
+
+  private static double loss(
+      ModelPlan plan,
+      Batch batch,
+      List<Parameter> part,
+      Map<String, float[]> gradients,
+      double times) {
+    Set<String> moved = part.stream().map(Parameter::key).collect(Collectors.toSet());
+    Function<Parameter, float[]> values =
+        p -> moved.contains(p.key()) ? moved(p, gradients, times) : p.initial(7);
+    try (Trainee trainee = trainee(plan, values)) {
+      return trainee.measure(batch, ALL).losses()[0];
+    }
+  }
+
+  private static float[] moved(Parameter parameter, Map<String, float[]> gradients, double times) {
+    float[] values = parameter.initial(7);
+    float[] gradient = of(gradients, parameter.key());
+    for (int i = 0; i < values.length; i++) {
+      values[i] += (float) (times * gradient[i]);
+    }
+    return values;
+  }
+
+  @Test
+  void changesOnlyWhatAStageLearns() {
+    ModelPlan plan = TinyModel.plan();
+    try (Trainee trainee = trainee(plan)) {
+      Map<String, float[]> before = trainee.values();
+      trainee.begin(stage(Part.PROJECTOR));
+      trainee.learn(batch(plan), ALL, false);
+      trainee.update(1, 1e-2, 0, 1);
+      Map<String, float[]> after = trainee.values();
+      assertThat(changed(trainee.table().projector().stream(), before, after)).isTrue();
+      assertThat(changed(trainee.table().ofTower(), before, after)).isFalse();
+      assertThat(changed(trainee.table().words().stream(), before, after)).isFalse();
+    }
+  }
+
+  private static boolean changed(
+      Stream<Parameter> parameters, Map<String, float[]> before, Map<String, float[]> after) {
+    return parameters.anyMatch(
+        p -> !java.util.Arrays.equals(of(before, p.key()), of(after, p.key())));
+  }
+
+  @Test
+  void questionsPackedTogetherDoNotSeeEachOther() {
+    ModelPlan plan = TinyModel.plan();
+    Shares words = new Shares(1, 0, 0, 0);
+    try (Trainee trainee = trainee(plan)) {
+      double colour = words(trainee, plan, words, COLOUR);
+      double presence = words(trainee, plan, words, PRESENCE);
+      double both = words(trainee, plan, words, COLOUR, PRESENCE);
+      // Both answers are one word and the end, so the mean over targets is the mean of the two.
+      assertThat(both).isCloseTo((colour + presence) / 2, within(1e-5));
+      assertThat(colour).isNotCloseTo(presence, within(1e-5));
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Double> within(double offset) {
+    return org.assertj.core.data.Offset.offset(offset);
+  }
+
+  private static double words(
+      Trainee trainee, ModelPlan plan, Shares shares, Dialogue... dialogues) {
+    Lesson lesson = TinyModel.lesson(plan, 5, dialogues);
+    Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+    return trainee.measure(batch, shares).losses()[1];
+  }
+
+  /** A window of one frame has no motion, and one in which nothing can be named no question. */
+  @Test
+  void learnsFromWhatIsThere_whenThereIsNothingToTell() {
+    ModelPlan plan = TinyModel.plan();
+    Lesson noise = TinyModel.lesson(plan, 1);
+    long[] unknown = new long[noise.motion().length];
+    java.util.Arrays.fill(unknown, Labels.NONE);
+    Lesson lesson = new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
+    Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      float[] losses = trainee.learn(batch, ALL, false);
+      assertThat(losses[0]).isPositive();
+      assertThat(losses[1]).isZero();
+      assertThat(losses[4]).isZero();
+      assertThat(trainee.update(1, 1e-3, 0, 1)).isPositive();
+    }
+  }
+
+  @Test
+  void learnsInHalfPrecisionToo() {
+    ModelPlan plan = TinyModel.plan();
+    Batch batch = batch(plan);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      float before = trainee.learn(batch, ALL, true)[0];
+      for (int step = 1; step <= 30; step++) {
+        trainee.update(step, 5e-3, 0, 1);
+        trainee.learn(batch, ALL, true);
+      }
+      assertThat(trainee.measure(batch, ALL).losses()[0]).isLessThan(before * 0.9f);
+    }
+  }
+}

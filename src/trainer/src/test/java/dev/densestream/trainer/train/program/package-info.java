@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.train.program;
+
+import org.jspecify.annotations.NullMarked;

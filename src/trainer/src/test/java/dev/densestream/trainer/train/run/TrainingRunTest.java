@@ -1,0 +1,108 @@
+package dev.densestream.trainer.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.densestream.trainer.train.config.TrainConfig;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+  private static final String CONFIG =
+      """
+      {
+        "name": "tiny", "seed": 1,
+        "model": {
+          "tower": {"side": 24, "patch": 6, "width": 8, "feedForward": 12, "heads": 2, "blocks": 23},
+          "connector": "dci", "efficient": true,
+          "language": {"width": 16, "feedForward": 24, "heads": 2, "keyValueHeads": 1, "layers": 2,
+            "context": 512},
+          "framesPerWindow": 2
+        },
+        "decay": 0.01, "clip": 1.0, "bfloat16": false,
+        "stages": [
+          {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
+            "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "learns": ["tower", "projector", "heads"],
+            "shares": {"words": 0, "patches": 1, "tokens": 1, "motion": 0}},
+          {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
+            "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "learns": ["tower", "projector", "language"],
+            "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "motion": 0.1}}
+        ]
+      }
+      """;
+
+  private final StringWriter said = new StringWriter();
+  private TensorRuntime runtime;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void open() {
+    runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(runtime.liveHandles()).isZero();
+    runtime.close();
+  }
+
+  private boolean train(String config, String name, int steps, boolean resume) throws Exception {
+    TrainingRun.Settings settings = new TrainingRun.Settings(steps, Duration.ofHours(1), 0, 1);
+    TrainConfig read = TrainConfig.read(Files.writeString(folder.resolve("config.json"), config));
+    try (TrainingRun run =
+        new TrainingRun(
+            read, config, folder.resolve(name), resume, settings, runtime, new PrintWriter(said))) {
+      return run.run();
+    }
+  }
+
+  private byte[] weights(String name) throws Exception {
+    return Files.readAllBytes(folder.resolve(name).resolve("model/model.safetensors"));
+  }
+
+  @Test
+  void endsWithTheSameModel_wheneverItWasInterrupted() throws Exception {
+    assertThat(train(CONFIG, "whole", 100, false)).isTrue();
+    for (int step = 0; step < 5; step++) {
+      assertThat(train(CONFIG, "parts", 1, step > 0)).isFalse();
+    }
+    assertThat(train(CONFIG, "parts", 1, true)).isTrue();
+
+    assertThat(weights("parts")).isEqualTo(weights("whole"));
+  }
+
+  /** The control: not every training ends with that model. */
+  @Test
+  void endsWithAnotherModel_withAnotherSeed() throws Exception {
+    train(CONFIG, "one", 2, false);
+    train(CONFIG.replace("\"seed\": 1", "\"seed\": 2"), "two", 2, false);
+
+    assertThat(weights("one")).isNotEqualTo(weights("two"));
+  }
+
+  @Test
+  void refusesToOverwriteATraining_orToGoOnByAnotherConfig() throws Exception {
+    train(CONFIG, "one", 1, false);
+
+    assertThatThrownBy(() -> train(CONFIG, "one", 1, false)).hasMessageContaining("--resume");
+    assertThatThrownBy(() -> train(CONFIG.replace("0.01", "0.02"), "one", 1, true))
+        .hasMessageContaining("another config");
+  }
+
+  @Test
+  void saysWhatItDoes() throws Exception {
+    train(CONFIG, "one", 2, false);
+
+    assertThat(said.toString()).contains("look 1/3 loss ").contains("look 2/3").contains(" left");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.train.run;
+
+import org.jspecify.annotations.NullMarked;

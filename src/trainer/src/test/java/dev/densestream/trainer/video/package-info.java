@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.video;
+
+import org.jspecify.annotations.NullMarked;

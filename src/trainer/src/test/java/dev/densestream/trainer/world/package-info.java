@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.world;
+
+import org.jspecify.annotations.NullMarked;

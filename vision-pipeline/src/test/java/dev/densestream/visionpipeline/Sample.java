@@ -1,0 +1,6 @@
+package dev.densestream.visionpipeline;
+
+/** Owner of a program that others use. */
+final class Sample {
+  private Sample() {}
+}
