@@ -8,9 +8,10 @@ public enum Precision {
   FP32,
   BF16,
   /**
-   * A language model's linear layers multiply whole numbers of 8 bits, with one scale for each row
-   * of the weights and one for each row of the input; everything else, vision towers included, is
-   * as in {@link #BF16}.
+   * The linear layers of a language model and of a vision transformer's blocks multiply whole
+   * numbers of 8 bits, with one scale for each row of the weights and one for each row of the
+   * input; everything else is as in {@link #BF16}, and so are those blocks on an accelerator and on
+   * a processor without AVX512-VNNI.
    */
   INT8
 }

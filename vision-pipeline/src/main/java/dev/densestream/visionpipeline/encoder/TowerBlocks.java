@@ -1,5 +1,6 @@
 package dev.densestream.visionpipeline.encoder;
 
+import dev.densestream.visionpipeline.CpuFeatures;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
@@ -15,23 +16,42 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A tower's blocks, and the program that runs them: with weights laid out for the processor's
- * bfloat16 kernels where it has such, as stored otherwise.
+ * bfloat16 or 8-bit kernels where it has such, as stored otherwise.
  */
 record TowerBlocks(TensorProgram program, TensorList tensors) {
   private static final Logger log = LoggerFactory.getLogger(TowerBlocks.class);
   private static final String TOWER = "VisionTower.torch";
+  private static final String BFLOAT16 = "PackedBlocks.torch";
+  private static final String EIGHT_BIT = "EightBitBlocks.torch";
+  private static final String ATTENTION = "ImageAttention.torch";
 
   static TowerBlocks load(
       TensorRuntime runtime, Weights weights, TowerConfig config, Precision precision, int blocks) {
-    if (precision != Precision.FP32 && blocks > 0) {
+    if (blocks == 0) {
+      return plain(runtime, weights, config, precision, blocks);
+    }
+    for (String layout : layouts(precision)) {
       try {
-        return packed(runtime, weights, config, blocks);
+        return packed(runtime, weights, config, layout, blocks);
       } catch (TensorProgramException e) {
         // An accelerator, or a processor without these kernels: known at the first block.
-        log.info("the vision tower runs without packed weights: {}", e.getMessage());
+        log.info("the vision tower runs without {}: {}", layout, e.getMessage());
       }
     }
     return plain(runtime, weights, config, precision, blocks);
+  }
+
+  /** Programs to try in turn before the plain one. */
+  private static List<String> layouts(Precision precision) {
+    return switch (precision) {
+      case FP32 -> List.of();
+      case BF16 -> List.of(BFLOAT16);
+      // Without VNNI the kernels add up two products in 16 bits, where they overflow.
+      case INT8 ->
+          CpuFeatures.ofThisMachine().avx512Vnni()
+              ? List.of(EIGHT_BIT, BFLOAT16)
+              : List.of(BFLOAT16);
+    };
   }
 
   private static TowerBlocks plain(
@@ -46,8 +66,8 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
   }
 
   private static TowerBlocks packed(
-      TensorRuntime runtime, Weights weights, TowerConfig config, int blocks) {
-    TensorProgram program = runtime.compile(VisionTower.class, TOWER, "PackedBlocks.torch");
+      TensorRuntime runtime, Weights weights, TowerConfig config, String layout, int blocks) {
+    TensorProgram program = runtime.compile(VisionTower.class, TOWER, layout, ATTENTION);
     List<Tensor> all = new ArrayList<>();
     try {
       for (int layer = 0; layer < blocks; layer++) {

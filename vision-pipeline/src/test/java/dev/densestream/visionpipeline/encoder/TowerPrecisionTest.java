@@ -15,6 +15,7 @@ import dev.densestream.visionpipeline.reference.MadeWeights;
 import dev.densestream.visionpipeline.reference.Matrix;
 import dev.densestream.visionpipeline.reference.TowerReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,10 @@ class TowerPrecisionTest {
 
     assertThat(error(runtime, config, config, Precision.FP32)).isLessThan(1e-5);
     assertThat(error(runtime, config, config, Precision.BF16)).isBetween(1e-4, 0.02);
+    assertThat(error(runtime, config, config, Precision.INT8)).isBetween(1e-4, 0.04);
   }
 
-  /** Of a packed block 12 tensors are left, of a plain one 16. */
+  /** Of a block packed as bfloat16 12 tensors are left, in 8 bits 20, of a plain one 16. */
   @Test
   void packsWhereTheProcessorHasTheKernels(TensorRuntime runtime) {
     assumeThat(CpuFeatures.ofThisMachine().avx512Vnni()).isTrue();
@@ -52,6 +54,7 @@ class TowerPrecisionTest {
 
     assertThat(tensors(runtime, config, Precision.FP32)).isEqualTo(16 * BLOCKS);
     assertThat(tensors(runtime, config, Precision.BF16)).isEqualTo(12 * BLOCKS);
+    assertThat(tensors(runtime, config, Precision.INT8)).isEqualTo(20 * BLOCKS);
   }
 
   private static int tensors(TensorRuntime runtime, TowerConfig config, Precision precision) {
@@ -65,24 +68,63 @@ class TowerPrecisionTest {
 
   /** The control: attention over other heads is no rounding error. */
   @ParameterizedTest
-  @CsvSource({"CLIP, QUICK_GELU", "SIGLIP, TANH_GELU"})
+  @CsvSource({"CLIP, QUICK_GELU, BF16", "SIGLIP, TANH_GELU, BF16", "CLIP, QUICK_GELU, INT8"})
   void isFarFromAReferenceWithOtherHeads(
-      TowerFamily family, Activation activation, TensorRuntime runtime) {
+      TowerFamily family, Activation activation, Precision precision, TensorRuntime runtime) {
     TowerConfig config = new TowerConfig(family, 64, 150, 4, BLOCKS, 20, 4, 1e-5, activation);
     TowerConfig wider = new TowerConfig(family, 64, 150, 2, BLOCKS, 20, 4, 1e-5, activation);
 
-    assertThat(error(runtime, config, wider, Precision.BF16)).isGreaterThan(0.05);
+    assertThat(error(runtime, config, wider, precision)).isGreaterThan(0.05);
+  }
+
+  /** A scale for the whole batch would let the bright image take the dark one's levels away. */
+  @Test
+  void encodesAnImageAlikeWhateverIsBesideIt(TensorRuntime runtime) {
+    TowerConfig config =
+        new TowerConfig(TowerFamily.CLIP, 64, 150, 4, BLOCKS, 20, 4, 1e-5, Activation.QUICK_GELU);
+    MadeWeights weights = new MadeWeights(new Random(1));
+    float[] dark = pixels(config, 1, 0.1);
+    float[] bright = pixels(config, 1, 30);
+    float[] alone = states(runtime, config, weights, dark);
+    float[] beside = states(runtime, config, weights, joined(dark, bright));
+    float[] other = states(runtime, config, weights, bright);
+
+    assertThat(Arrays.copyOf(beside, alone.length)).isEqualTo(alone).isNotEqualTo(other);
+  }
+
+  private static float[] states(
+      TensorRuntime runtime, TowerConfig config, MadeWeights weights, float[] pixels) {
+    int side = config.side();
+    int images = pixels.length / (3 * side * side);
+    try (VisionTower tower = VisionTower.load(runtime, weights, config, Precision.INT8, BLOCKS);
+        Tensor input = runtime.floats(pixels, images, 3, side, side)) {
+      List<Tensor> states = tower.hiddenStates(input);
+      float[] last = states.getLast().toFloats();
+      states.forEach(Tensor::close);
+      return last;
+    }
+  }
+
+  private static float[] pixels(TowerConfig config, int images, double contrast) {
+    Random random = new Random(5);
+    float[] pixels = new float[images * 3 * config.side() * config.side()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) (contrast * random.nextGaussian());
+    }
+    return pixels;
+  }
+
+  private static float[] joined(float[] first, float[] second) {
+    float[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   /** Relative, of the last state as a whole. */
   private static double error(
       TensorRuntime runtime, TowerConfig config, TowerConfig believed, Precision precision) {
-    Random random = new Random(5);
-    MadeWeights weights = new MadeWeights(random);
-    float[] pixels = new float[2 * 3 * config.side() * config.side()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
-    }
+    MadeWeights weights = new MadeWeights(new Random(6));
+    float[] pixels = pixels(config, 2, 1);
     try (VisionTower tower = VisionTower.load(runtime, weights, config, precision, BLOCKS);
         Tensor input = runtime.floats(pixels, 2, 3, config.side(), config.side())) {
       return distance(
@@ -94,7 +136,7 @@ class TowerPrecisionTest {
     List<Matrix> images = new ArrayList<>();
     for (int image = 0; image < 2; image++) {
       int each = pixels.length / 2;
-      float[] own = java.util.Arrays.copyOfRange(pixels, image * each, (image + 1) * each);
+      float[] own = Arrays.copyOfRange(pixels, image * each, (image + 1) * each);
       images.add(reference.states(own, BLOCKS).getLast());
     }
     return images;

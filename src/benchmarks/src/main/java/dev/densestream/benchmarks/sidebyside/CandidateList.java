@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Who takes part, ours and theirs by turns. */
 record CandidateList(LlamaCpp build, PeerModels models, int threads, String shape) {
@@ -12,6 +13,7 @@ record CandidateList(LlamaCpp build, PeerModels models, int threads, String shap
   private static final int DECODE = 64;
   private static final List<Integer> PREFILLS = List.of(512, QuestionsOnOneWindow.WINDOW);
   private static final int REPETITIONS = 2;
+  private static final Set<String> TOWER_PRECISIONS = Set.of("fp32", "bf16", "int8");
 
   /** Tests that one run of a program gives together. */
   enum Group {
@@ -67,7 +69,7 @@ record CandidateList(LlamaCpp build, PeerModels models, int threads, String shap
   private List<Candidate> ourEncode(Types types) {
     List<Candidate> all = new ArrayList<>();
     for (String precision : types.precisions()) {
-      if (precision.equals("fp32") || precision.equals("bf16")) {
+      if (TOWER_PRECISIONS.contains(precision)) {
         for (int batch : types.batches()) {
           all.add(bench("clip-l-336", precision, REPETITIONS, "--batch", "" + batch));
         }
