@@ -57,4 +57,22 @@ public enum Family {
   boolean gated() {
     return this != PHI;
   }
+
+  /** What the library takes where a config has no number of key-value heads. */
+  int keyValueHeadsUnlessSaid(int heads) {
+    return switch (this) {
+      case MISTRAL -> 8;
+      case QWEN2 -> 32;
+      case LLAMA, PHI -> heads;
+    };
+  }
+
+  /** What the library takes where a config has no context length. */
+  int positionsUnlessSaid() {
+    return switch (this) {
+      case MISTRAL -> 131_072;
+      case QWEN2 -> 32_768;
+      case LLAMA, PHI -> 2048;
+    };
+  }
 }

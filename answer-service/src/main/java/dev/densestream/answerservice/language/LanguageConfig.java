@@ -36,12 +36,12 @@ public record LanguageConfig(
    */
   public static LanguageConfig of(ModelConfig config) {
     Family family = Family.of(config);
-    LanguageShape shape = shape(config);
+    LanguageShape shape = shape(config, family);
     return new LanguageConfig(
         family,
         shape,
         rotary(config, family, shape),
-        contextLength(config),
+        contextLength(config, family),
         config.flag("tie_word_embeddings", false),
         window(config, family),
         family.rmsNorm()
@@ -49,14 +49,17 @@ public record LanguageConfig(
             : config.number("layer_norm_eps", 1e-5));
   }
 
-  private static LanguageShape shape(ModelConfig config) {
+  private static LanguageShape shape(ModelConfig config, Family family) {
     int heads = config.positive("num_attention_heads");
+    String stored = "num_key_value_heads";
     try {
       return new LanguageShape(
           config.positive("num_hidden_layers"),
           config.positive("hidden_size"),
           heads,
-          config.integer("num_key_value_heads", heads),
+          config.json().has(stored)
+              ? config.integer(stored, heads)
+              : family.keyValueHeadsUnlessSaid(heads),
           config.positive("intermediate_size"),
           config.positive("vocab_size"));
     } catch (IllegalArgumentException e) {
@@ -73,8 +76,8 @@ public record LanguageConfig(
     }
   }
 
-  private static int contextLength(ModelConfig config) {
-    int positions = config.integer("max_position_embeddings", 2048);
+  private static int contextLength(ModelConfig config, Family family) {
+    int positions = config.integer("max_position_embeddings", family.positionsUnlessSaid());
     if (positions < 1 || positions > MOST_POSITIONS) {
       throw new CheckpointException(
           config.file()

@@ -20,7 +20,7 @@ class LanguageConfigTest {
     Files.writeString(
         file,
         """
-        {"model_type": "%s", "num_hidden_layers": 1, "hidden_size": 40, "num_attention_heads": 2,
+        {"model_type": "%s", "num_hidden_layers": 1, "hidden_size": 640, "num_attention_heads": 32,
          "intermediate_size": 8, "vocab_size": 9 %s}"""
             .formatted(type, more));
     return LanguageConfig.of(ModelConfig.read(file));
@@ -55,5 +55,19 @@ class LanguageConfigTest {
     assertThat(read("mistral", ", \"sliding_window\": null").slidingWindow()).isZero();
     assertThat(read("mistral", ", \"sliding_window\": 17").slidingWindow()).isEqualTo(17);
     assertThat(read("llama", ", \"sliding_window\": 17").slidingWindow()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, 32, 2048", "mistral, 8, 131072", "qwen2, 32, 32768", "phi, 32, 2048"})
+  void hasTheLibrarysHeadsAndPositions_unlessTheyAreSaid(String type, int stored, int positions)
+      throws IOException {
+    assertThat(read(type, "").shape().keyValueHeads()).isEqualTo(stored);
+    assertThat(read(type, "").contextLength()).isEqualTo(positions);
+    assertThat(read(type, ", \"num_key_value_heads\": null").shape().keyValueHeads()).isEqualTo(32);
+
+    LanguageConfig said =
+        read(type, ", \"num_key_value_heads\": 4, \"max_position_embeddings\": 99");
+    assertThat(said.shape().keyValueHeads()).isEqualTo(4);
+    assertThat(said.contextLength()).isEqualTo(99);
   }
 }

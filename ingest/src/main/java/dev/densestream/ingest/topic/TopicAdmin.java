@@ -23,13 +23,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /** Questions and orders to the cluster that are about topics and groups, not about records. */
 final class TopicAdmin implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+  /** A broker hears of a topic that was just created a moment after the controller said so. */
+  private static final RetryBackoffSpec UNTIL_KNOWN =
+      Retry.fixedDelay(50, Duration.ofMillis(100))
+          .filter(TopicAdmin::unknown)
+          .onRetryExhaustedThrow((_, last) -> last.failure());
 
   private final Admin admin;
 
@@ -121,7 +130,8 @@ final class TopicAdmin implements AutoCloseable {
   }
 
   private Mono<TopicDescription> describe(String topic) {
-    return ask(() -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+    return ask(() -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+        .retryWhen(UNTIL_KNOWN);
   }
 
   private Mono<Map<TopicPartition, Long>> offsets(TopicDescription topic, OffsetSpec spec) {
@@ -137,6 +147,7 @@ final class TopicAdmin implements AutoCloseable {
             partition -> asked.put(new TopicPartition(topic.name(), partition.partition()), spec));
     var options = new ListOffsetsOptions(isolation);
     return ask(() -> admin.listOffsets(asked, options).all())
+        .retryWhen(UNTIL_KNOWN)
         .map(
             found ->
                 found.entrySet().stream()
@@ -153,6 +164,10 @@ final class TopicAdmin implements AutoCloseable {
                     failure instanceof CompletionException wrapped && wrapped.getCause() != null
                         ? wrapped.getCause()
                         : failure));
+  }
+
+  private static boolean unknown(Throwable failure) {
+    return failure.getCause() instanceof UnknownTopicOrPartitionException;
   }
 
   private static boolean alreadyThere(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.densestream.ingest.topic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.ingest.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka's own clients, used past our code: the producer nobody here wrote, the outside view. */
@@ -44,6 +46,18 @@ final class RawClients {
       var record = new ProducerRecord<String, byte[]>(topic, key, value);
       headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
       get(producer.send(record));
+    }
+  }
+
+  /** Whether the broker takes the record, which is there afterwards if it does. */
+  static boolean refusedAsTooLarge(ClientSettings settings, TopicRecord record) {
+    try (Producer<String, byte[]> producer = new KafkaProducer<>(settings.producer())) {
+      producer.send(SettlementPublisher.producerRecord(record)).get(10, TimeUnit.SECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof RecordTooLargeException;
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
     }
   }
 

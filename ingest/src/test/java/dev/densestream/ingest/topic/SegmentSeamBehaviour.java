@@ -105,6 +105,7 @@ abstract class SegmentSeamBehaviour {
       var deadLetters = seam.settings.topics().deadLetters();
       RawClients.setTopic(seam.clients(), deadLetters, "max.message.bytes", "1000");
       var tooLarge = new TopicRecord(deadLetters, "cam", new byte[50_000], Map.of());
+      Await.until(LIMIT, () -> RawClients.refusedAsTooLarge(seam.clients(), tooLarge));
       var broken =
           new Settlement(
               List.of(seam.answer("cam", "cam#aborted"), tooLarge),
