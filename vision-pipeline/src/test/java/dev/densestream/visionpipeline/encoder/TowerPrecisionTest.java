@@ -80,6 +80,7 @@ class TowerPrecisionTest {
   /** A scale for the whole batch would let the bright image take the dark one's levels away. */
   @Test
   void encodesAnImageAlikeWhateverIsBesideIt(TensorRuntime runtime) {
+    assumeThat(CpuFeatures.ofThisMachine().avx512Vnni()).isTrue();
     TowerConfig config =
         new TowerConfig(TowerFamily.CLIP, 64, 150, 4, BLOCKS, 20, 4, 1e-5, Activation.QUICK_GELU);
     MadeWeights weights = new MadeWeights(new Random(1));
