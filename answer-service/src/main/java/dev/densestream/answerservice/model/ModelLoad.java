@@ -84,10 +84,18 @@ public final class ModelLoad {
   private VisionSettings vision() {
     TokenReduction reduction = settings.reduction().orElseGet(files::reduction);
     return VisionSettings.defaults()
-        .withPrecision(precision)
+        .withPrecision(towerPrecision())
         .withReduction(reduction)
         .withVideoPooling(settings.videoPooling().orElseGet(() -> files.videoPooling(reduction)))
         .withTowerFolders(settings.visionTowers());
+  }
+
+  /**
+   * Not 8 bits: how far they move what a trained tower gives has not been measured, and channels
+   * much larger than others would make it much (src/docs/vision.md).
+   */
+  private Precision towerPrecision() {
+    return precision == Precision.INT8 ? Precision.BF16 : precision;
   }
 
   private EngineSettings engine(Set<Integer> stopIds, int places) {
