@@ -40,6 +40,7 @@ class ArchitectureTest {
           "dev.densestream.answerservice.application.ClusterStart",
           // Asks on its own clock, since a gauge must answer at once.
           "dev.densestream.ingest.topic.LagGauge",
+          // Part of the command bench.
           "dev.densestream.answerservice.generate.PaceBench",
           // Part of the command parity.
           "dev.densestream.answerservice.parity.FixturePictures");
