@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
@@ -23,6 +24,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -202,11 +204,14 @@ final class PageIT {
     return requireNonNull(driver, "the browser is not open");
   }
 
+  /** The first that is displayed; the page puts new elements in the place of old ones meanwhile. */
   private WebElement await(String selector) {
+    List<WebElement> shown = new ArrayList<>();
     new WebDriverWait(browser(), PATIENCE)
         .withMessage(selector)
-        .until(_ -> !displayed(selector).isEmpty());
-    return displayed(selector).getFirst();
+        .ignoring(StaleElementReferenceException.class)
+        .until(_ -> shown.addAll(displayed(selector)));
+    return shown.getFirst();
   }
 
   private List<WebElement> displayed(String selector) {
