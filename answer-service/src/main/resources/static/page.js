@@ -209,7 +209,7 @@ const inShort = (body) => (body.choice === undefined ? body.outcome : said(body)
 function verdict(body) {
   const bar = element("i", "", { "data-outcome": body.outcome, title: `${body.question.text} ${inShort(body)}` });
   if (body.choice !== undefined) bar.dataset.choice = body.choice;
-  bar.style.height = percent(share(body));
+  bar.style.height = `${100 * share(body)}%`;
   return bar;
 }
 
