@@ -14,9 +14,10 @@ import java.util.List;
  * A causal language model. Used by one thread at a time; the caller closes it, and every tensor and
  * pool it hands out.
  *
- * <p>Deviates from the original in turning positions and scoring in float32 whatever the weights'
- * precision is, and with {@link Precision#INT8} in joining the query, key and value weights, and
- * the gate and up weights, to one multiplication each.
+ * <p>Deviates from the original in turning positions in float32 whatever the weights' precision is,
+ * and with {@link Precision#INT8} in joining the query, key and value weights, and the gate and up
+ * weights, to one multiplication each. Scores are float32 in a step; in a prefill they have the
+ * type of keys and values, which for all but float32 weights is bfloat16.
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
