@@ -147,7 +147,7 @@ class RendererTest {
     for (int i = 0; i < cells.length; i++) {
       if (cells[i] == 0) {
         x += i % 20 + 0.5;
-        y += i / 20 + 0.5;
+        y += Math.floorDiv(i, 20) + 0.5;
         count++;
       }
     }
