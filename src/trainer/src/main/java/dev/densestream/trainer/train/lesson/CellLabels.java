@@ -44,7 +44,7 @@ final class CellLabels {
         int object = object(frame, cell, grid);
         if (object >= 0) {
           Actor actor = scene.actors().get(object);
-          Labels.write(actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
+          Labels.write(scene, actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
         }
       }
     }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param windows asked about
  * @param loss mean of the batches' losses: total, words, patches, tokens, motion
  * @param told visual tokens with an object in them; then of how many the labels' heads tell the
- *     shape, the colour, the size and the texture
+ *     shape, the colour, the size, the texture and where the middle is
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Examination(int windows, float[] loss, long[] told, Map<String, Score> byType) {
@@ -118,7 +118,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     return String.format(
         Locale.ROOT,
         "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f;"
-            + " tokens' shape %.2f colour %.2f size %.2f texture %.2f; right %.3f: %s",
+            + " tokens' shape %.2f colour %.2f size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
         loss[0],
         loss[1],
         loss[2],
@@ -128,6 +128,8 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
         told(2),
         told(3),
         told(4),
+        told(5),
+        told(6),
         accuracy(),
         types);
   }

@@ -123,7 +123,7 @@ public final class TrainingRun implements AutoCloseable {
       trainee.restore(folder.read().moments());
     }
     WorldLessons lessons =
-        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.coded());
+        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
         new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
@@ -170,7 +170,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Examination examined(Split split, int windows) {
-    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 1);
+    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 0, 1);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }
