@@ -53,6 +53,12 @@ public interface TensorRuntime extends AutoCloseable {
    */
   Tensor weight(List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape);
 
+  /**
+   * A tensor of any values, whose memory is taken from the system only as it is written to, a small
+   * page at a time: for a pool that is seldom full.
+   */
+  Tensor reserve(Precision precision, long... shape);
+
   /** A native list of the tensors, which it takes over: closing the list closes them. */
   TensorList list(List<Tensor> tensors);
 

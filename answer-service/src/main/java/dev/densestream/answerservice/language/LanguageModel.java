@@ -8,6 +8,7 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private final TensorRuntime runtime;
   private final LanguageConfig config;
+  private final Precision precision;
   private final TensorProgram program;
   private final TensorList weights;
   private final ProgramValue packed;
@@ -33,12 +35,14 @@ public final class LanguageModel implements AutoCloseable {
   private LanguageModel(
       TensorRuntime runtime,
       LanguageConfig config,
+      Precision precision,
       TensorProgram program,
       TensorList weights,
       ProgramValue packed,
       long[] dims) {
     this.runtime = runtime;
     this.config = config;
+    this.precision = precision;
     this.program = program;
     this.weights = weights;
     this.packed = packed;
@@ -75,6 +79,7 @@ public final class LanguageModel implements AutoCloseable {
       return new LanguageModel(
           runtime,
           config,
+          precision,
           program,
           weights,
           collector.packed(),
@@ -138,8 +143,22 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A pool with room for so many rows. The caller closes it. */
   public KvPool newPool(int places) {
-    return new KvPool(
-        runtime.list(program.callForAll("new_pool", places + 1, dims, weights)), places);
+    LanguageShape shape = config.shape();
+    List<Tensor> parts = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * shape.layers(); i++) {
+        parts.add(
+            runtime.reserve(
+                precision, 1, shape.keyValueHeads(), places + 1L, shape.headSize()));
+      }
+      TensorList pool = runtime.list(parts);
+      parts = List.of();
+      program.call("cleared", pool).close();
+      return new KvPool(pool, places);
+    } catch (RuntimeException e) {
+      parts.forEach(Tensor::close);
+      throw e;
+    }
   }
 
   /** Which rows' logits {@link #prefill} gives. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -33,6 +34,11 @@ final class NativeEnvironment {
       Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "10000");
 
   private static final Logger log = LoggerFactory.getLogger(NativeEnvironment.class);
+  private static final long PAGE = 4096;
+
+  /** As Linux numbers it. */
+  private static final int NO_HUGE_PAGES = 15;
+
   private static boolean prepared;
 
   /**
@@ -87,6 +93,29 @@ final class NativeEnvironment {
       log.debug("free memory was given back: {}", given == 1);
     } catch (Throwable e) { // what a method handle declares; it only takes more memory without
       log.warn("the C library could not be told to give memory back: {}", e.toString());
+    }
+  }
+
+  /**
+   * Undoes, for a block of it, that memory comes in pages of 2 MB, of which a byte is enough to
+   * take the whole: madvise(2).
+   */
+  static void keepPagesSmall(ByteBuffer memory) {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup library = linker.defaultLookup();
+    MemorySegment block = MemorySegment.ofBuffer(memory);
+    long first = Math.ceilDiv(block.address(), PAGE) * PAGE;
+    long end = (block.address() + block.byteSize()) / PAGE * PAGE;
+    if (end <= first || library.find("gnu_get_libc_version").isEmpty()) {
+      return;
+    }
+    MemorySegment pages = MemorySegment.ofAddress(first);
+    try {
+      MethodHandle madvise = function(linker, library, "madvise", ADDRESS, JAVA_LONG, JAVA_INT);
+      int refused = (int) madvise.invokeExact(pages, end - first, NO_HUGE_PAGES);
+      log.debug("small pages were refused: {}", refused != 0); // by a kernel that has no others
+    } catch (Throwable e) { // what a method handle declares; it only takes more memory without
+      log.warn("the system could not be told to keep pages small: {}", e.toString());
     }
   }
 

@@ -93,7 +93,7 @@ record ProgramSource(List<ProgramText> texts) {
   /** The engine's complaint about a call, innermost place first. */
   RuntimeException runError(String method, RuntimeException cause) {
     String report = String.valueOf(cause.getMessage());
-    if (NO_MEMORY.stream().anyMatch(report::contains)) {
+    if (tellsOfNoMemory(cause)) {
       return new MemoryExhaustedException(
           "program " + resource() + " got no memory in " + method, cause);
     }
@@ -108,6 +108,10 @@ record ProgramSource(List<ProgramText> texts) {
     String message = firstLine(error < 0 ? report : report.substring(error + 14));
     return new TensorProgramException(
         "program " + resource() + " failed in " + where + ": " + message, cause);
+  }
+
+  static boolean tellsOfNoMemory(RuntimeException failure) {
+    return NO_MEMORY.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
   }
 
   private record Place(String resource, int line) {}
