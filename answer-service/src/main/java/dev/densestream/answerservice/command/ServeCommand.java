@@ -52,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model directory as published (default: the untrained demo model).")
+      description =
+          "Model directory as published (default: the demo model, which knows a synthetic world).")
   private @Nullable Path model;
 
   @Option(

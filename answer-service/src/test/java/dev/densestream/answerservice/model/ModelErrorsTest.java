@@ -80,7 +80,7 @@ class ModelErrorsTest {
         at -> write(at, INDEX, "{\"weight_map\": {\"model.norm.weight\": 1}}"));
     cases.put(
         "unknown conversation template in densestream.json",
-        at -> edit(at, "densestream.json", "vicuna_v1", "vicuna_v9"));
+        at -> edit(at, "densestream.json", "mistral_instruct", "vicuna_v9"));
     cases.put("key twice", at -> write(at, "generation_config.json", "{\"a\": 1, \"a\": 2}"));
     cases.put(
         "nested too deeply", at -> write(at, "added_tokens.json", "{\"a\":" + "[".repeat(99_999)));

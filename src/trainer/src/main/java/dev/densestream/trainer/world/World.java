@@ -1,5 +1,7 @@
 package dev.densestream.trainer.world;
 
+import java.util.function.Function;
+
 /** All scenes there are, by split, seed and number. Equal arguments give equal scenes. */
 public final class World {
   private static final double FOREIGN_SHARE = 0.12;
@@ -16,9 +18,17 @@ public final class World {
 
   /** A scene with objects. */
   public static Scene objects(Split split, long seed, long index) {
-    long own = Seeds.of(split, seed, index);
+    return objects(split, Seeds.of(split, seed, index), SceneMaker::objects);
+  }
+
+  /** A scene with objects that lasts so long. */
+  public static Scene objects(Split split, long seed, long index, double seconds) {
+    return objects(split, Seeds.of(split, seed, index), maker -> maker.objects(seconds));
+  }
+
+  private static Scene objects(Split split, long own, Function<SceneMaker, Scene> make) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Scene scene = new SceneMaker(own, attempt).objects();
+      Scene scene = make.apply(new SceneMaker(own, attempt));
       if (HeldOut.in(scene).isEmpty() != (split == Split.TEST)) {
         return scene;
       }
