@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
-      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: fp32).")
+      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: as they are stored).")
   private @Nullable Precision precision;
 
   @Option(

@@ -79,7 +79,9 @@ class WorldCommandIT {
         Files.readAllLines(folder.resolve("reel.jsonl")).stream()
             .map(JsonMapper.shared()::readTree)
             .toList();
-    assertThat(lines).extracting(line -> line.path("start").asDouble()).containsExactly(0.0, 0.0, 4.0, 4.0);
+    assertThat(lines)
+        .extracting(line -> line.path("start").asDouble())
+        .containsExactly(0.0, 0.0, 4.0, 4.0);
     assertThat(lines).filteredOn(line -> line.has("answer")).hasSize(2);
     assertThat(lines).filteredOn(line -> line.has("caption")).hasSize(2);
     assertThat(command("reel", "--height=97", "--output=" + reel).err())

@@ -92,8 +92,7 @@ class ReelTest {
     assertThat(DEMO.resolve(name + ".mp4")).isNotEmptyFile();
     for (ReelScene scene : scenes) {
       String caption = Captions.of(scene.facts()).orElseThrow();
-      assertThat(CaptionCheck.check(caption, scene.facts()))
-          .allMatch(CaptionCheck.Verdict::holds);
+      assertThat(CaptionCheck.check(caption, scene.facts())).allMatch(CaptionCheck.Verdict::holds);
     }
   }
 }

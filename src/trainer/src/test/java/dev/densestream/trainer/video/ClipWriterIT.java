@@ -102,8 +102,7 @@ class ClipWriterIT {
 
   @Test
   void showsSceneAfterScene_andCanBeCutAtEachSecond() throws IOException {
-    Scene other =
-        Stills.scene(4 / 3.0, Stills.still(Shape.STAR, Colour.BLUE, 0x2040e0, 0.3, 0.3));
+    Scene other = Stills.scene(4 / 3.0, Stills.still(Shape.STAR, Colour.BLUE, 0x2040e0, 0.3, 0.3));
     Path file = folder.resolve("reel.mp4");
     ClipWriter.write(
         List.of(SCENE, other), new ClipFormat(160, 120, 10, 300_000, Codec.H264), file);
