@@ -115,10 +115,9 @@ final class CaptureTest {
             "fps:1",
             StreamDefinition.Overload.LOSSLESS);
     List<Segment> segments = new ArrayList<>();
-    virtually(capture.segments(aligned), Long.MAX_VALUE)
+    virtually(capture.segments(aligned).doOnNext(segments::add), Long.MAX_VALUE)
         .expectSubscription()
         .expectNoEvent(Duration.ofMillis(8_499))
-        .recordWith(() -> segments)
         .thenAwait(SHORT)
         .expectNextCount(1)
         .thenAwait(Duration.ofSeconds(24))
