@@ -56,6 +56,12 @@ public interface TensorRuntime extends AutoCloseable {
   /** A native list of the tensors, which it takes over: closing the list closes them. */
   TensorList list(List<Tensor> tensors);
 
+  /**
+   * Gives memory of closed tensors back to the system, which otherwise is kept for the next ones:
+   * for after something that took much more than what follows, such as loading.
+   */
+  void trim();
+
   /** Tensors, lists and programs made and not yet closed. */
   long liveHandles();
 

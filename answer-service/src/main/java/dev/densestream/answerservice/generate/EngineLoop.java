@@ -8,6 +8,7 @@ import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
 import io.micrometer.core.instrument.MeterRegistry;
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -302,9 +303,15 @@ final class EngineLoop implements Runnable {
       return;
     }
     log.error("generating {} answers failed", together.size(), cause);
+    boolean memory = cause instanceof MemoryExhaustedException;
+    String code = memory ? "out_of_memory" : "model_failed";
+    String sentence =
+        memory
+            ? "There is not enough memory for this question; ask about fewer frames, or later."
+            : "The model failed on this question.";
     for (Slot slot : together) {
       if (!slot.request.isEnded()) {
-        slot.request.fail("model_failed", "The model failed on this question.");
+        slot.request.fail(code, sentence);
       }
     }
   }

@@ -29,7 +29,6 @@ public final class LanguageModel implements AutoCloseable {
   private final TensorList weights;
   private final ProgramValue packed;
   private final long[] dims;
-  private final int elementBytes;
 
   private LanguageModel(
       TensorRuntime runtime,
@@ -37,15 +36,13 @@ public final class LanguageModel implements AutoCloseable {
       TensorProgram program,
       TensorList weights,
       ProgramValue packed,
-      long[] dims,
-      int elementBytes) {
+      long[] dims) {
     this.runtime = runtime;
     this.config = config;
     this.program = program;
     this.weights = weights;
     this.packed = packed;
     this.dims = dims;
-    this.elementBytes = elementBytes;
   }
 
   /**
@@ -81,12 +78,17 @@ public final class LanguageModel implements AutoCloseable {
           program,
           weights,
           collector.packed(),
-          dims(config, vocabulary, precision, kernel),
-          precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
+          dims(config, vocabulary, precision, kernel));
     } catch (RuntimeException e) {
       program.close();
       throw e;
     }
+  }
+
+  /** Whether a tensor of a checkpoint takes one byte a number where the precision is 8 bits. */
+  public static boolean inEightBits(String key) {
+    boolean matrix = key.startsWith("model.layers.") && !key.contains("norm");
+    return key.endsWith(".weight") && (matrix || key.equals("lm_head.weight"));
   }
 
   private static long[] dims(
@@ -132,12 +134,6 @@ public final class LanguageModel implements AutoCloseable {
         Tensor last = ids(after)) {
       return program.call("spliced", first, pictures, last, weights);
     }
-  }
-
-  /** Bytes of keys and values that one row takes. */
-  public long bytesOfARow() {
-    LanguageShape shape = config.shape();
-    return 2L * shape.layers() * shape.keyValueHeads() * shape.headSize() * elementBytes;
   }
 
   /** A pool with room for so many rows. The caller closes it. */

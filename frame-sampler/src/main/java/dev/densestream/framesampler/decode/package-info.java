@@ -1,6 +1,7 @@
 /**
- * The decoder process: the only package that touches FFmpeg, and only ever run in a child. A task
- * comes in on stdin, RGB pictures or remuxed pieces go out on stdout (see {@code protocol}).
+ * The decoder process: the only package that touches FFmpeg, and only ever run in a child; but for
+ * {@link dev.densestream.framesampler.decode.OwnClip}, which reads what its own process has made. A
+ * task comes in on stdin, RGB pictures or remuxed pieces go out on stdout (see {@code protocol}).
  *
  * <p>FFmpeg opens nothing: it reads through {@link dev.densestream.framesampler.decode.MediaBytes}
  * what the parent handed over, its demuxers and decoders are the few of {@link

@@ -2,6 +2,7 @@ package dev.densestream.visionpipeline.runtime;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -69,6 +70,23 @@ final class NativeEnvironment {
       setVariables(function(linker, library, "setenv", ADDRESS, ADDRESS, JAVA_INT));
     } catch (Throwable e) { // what a method handle declares; it is only slower without
       log.warn("the C library could not be told how to keep memory: {}", e.toString());
+    }
+  }
+
+  /** Gives what is free and was kept back to the system: malloc_trim(3). */
+  static synchronized void trim() {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup library = linker.defaultLookup();
+    if (library.find("gnu_get_libc_version").isEmpty()) {
+      return;
+    }
+    try {
+      long nothingKept = 0;
+      int given =
+          (int) function(linker, library, "malloc_trim", JAVA_LONG).invokeExact(nothingKept);
+      log.debug("free memory was given back: {}", given == 1);
+    } catch (Throwable e) { // what a method handle declares; it only takes more memory without
+      log.warn("the C library could not be told to give memory back: {}", e.toString());
     }
   }
 

@@ -180,6 +180,11 @@ public final class TorchRuntime implements TensorRuntime {
         this, border.list(taken.stream().map(TorchTensor::value).toList()), taken);
   }
 
+  @Override
+  public void trim() {
+    NativeEnvironment.trim();
+  }
+
   Border border() {
     return border;
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.trainer.video.ClipFormat;
 import dev.densestream.trainer.video.Codec;
+import dev.densestream.trainer.video.VariedFormats;
 import dev.densestream.trainer.world.Scene;
 import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;

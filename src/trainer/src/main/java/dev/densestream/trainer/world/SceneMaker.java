@@ -11,6 +11,9 @@ final class SceneMaker {
   private static final double[] ASPECTS = {1, 1, 4 / 3.0, 4 / 3.0, 16 / 9.0, 16 / 9.0, 3 / 4.0};
   private static final double[] CROWDS = {0.15, 0.30, 0.30, 0.15, 0.10};
 
+  /** Objects of a crowded scene; at most nearly twice as many. */
+  private static final int LEAST_CROWDED = 5;
+
   private final long seed;
   private final SplittableRandom random;
 
@@ -35,6 +38,17 @@ final class SceneMaker {
     Background background = new Backgrounds(random).behind(actors);
     var setting = new Scene.Setting(background, camera(), Optional.empty());
     return new Scene(seed, stage.seconds(), stage.aspect(), setting, actors, events);
+  }
+
+  Scene crowded() {
+    Stage stage = new Stage(random, 1, aspect());
+    List<Actor> actors =
+        new Casting(random)
+            .crowd(LEAST_CROWDED + random.nextInt(LEAST_CROWDED), stage).stream()
+                .map(ActorPlan::actor)
+                .toList();
+    var setting = new Scene.Setting(new Backgrounds(random).behind(actors), camera(), Optional.empty());
+    return new Scene(seed, stage.seconds(), stage.aspect(), setting, actors, List.of());
   }
 
   Scene foreign() {

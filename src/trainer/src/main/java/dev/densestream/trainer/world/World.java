@@ -18,15 +18,17 @@ public final class World {
 
   /** A scene with objects. */
   public static Scene objects(Split split, long seed, long index) {
-    return objects(split, Seeds.of(split, seed, index), SceneMaker::objects);
+    return made(split, seed, index, SceneMaker::objects);
   }
 
   /** A scene with objects that lasts so long. */
   public static Scene objects(Split split, long seed, long index, double seconds) {
-    return objects(split, Seeds.of(split, seed, index), maker -> maker.objects(seconds));
+    return made(split, seed, index, maker -> maker.objects(seconds));
   }
 
-  private static Scene objects(Split split, long own, Function<SceneMaker, Scene> make) {
+  private static Scene made(
+      Split split, long seed, long index, Function<SceneMaker, Scene> make) {
+    long own = Seeds.of(split, seed, index);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Scene scene = make.apply(new SceneMaker(own, attempt));
       if (HeldOut.in(scene).isEmpty() != (split == Split.TEST)) {
@@ -34,6 +36,11 @@ public final class World {
       }
     }
     throw new IllegalStateException("no scene of split " + split + " for seed " + own);
+  }
+
+  /** A still scene crowded with objects, some in front of others: much to see in few pictures. */
+  public static Scene crowd(Split split, long seed, long index) {
+    return made(split, seed, index, SceneMaker::crowded);
   }
 
   /** A scene without any object of the world. */

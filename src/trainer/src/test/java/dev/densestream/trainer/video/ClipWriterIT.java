@@ -1,6 +1,7 @@
 package dev.densestream.trainer.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.densestream.framesampler.DecoderSettings;
@@ -8,6 +9,7 @@ import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
+import dev.densestream.framesampler.decode.OwnClip;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.trainer.world.Colour;
@@ -19,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +124,32 @@ class ClipWriterIT {
     List<Frame> frames = decode(file);
     assertThat(difference(frames.get(40).rgb(), behind.rgb())).isLessThan(2.5);
     assertThat(difference(frames.get(39).rgb(), behind.rgb())).as("the control").isGreaterThan(4);
+  }
+
+  /** What is learnt from is what serving would see. */
+  @ParameterizedTest
+  @EnumSource(Codec.class)
+  void decodesInThisProcess_asTheSamplersChildDoes(Codec codec) throws IOException {
+    Path file = folder.resolve("own-" + codec + ".mp4");
+    ClipWriter.write(SCENE, new ClipFormat(130, 98, 12, 120_000, codec), file);
+
+    List<Frame> own = OwnClip.frames(file, index -> index % 3 == 1);
+
+    List<Frame> served = decode(file);
+    assertThat(own).hasSize(served.size() / 3);
+    for (int i = 0; i < own.size(); i++) {
+      assertThat(own.get(i).rgb()).isEqualTo(served.get(3 * i + 1).rgb());
+      assertThat(own.get(i).ptsMicros()).isEqualTo(served.get(3 * i + 1).ptsMicros());
+    }
+  }
+
+  @Test
+  void refusesAClipThatWasNotFinished() throws IOException {
+    Path file = folder.resolve("half.mp4");
+    ClipWriter.write(SCENE, new ClipFormat(96, 96, 10, 100_000, Codec.H264), file);
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2000));
+
+    assertThatThrownBy(() -> OwnClip.frames(file, _ -> true)).hasMessageContaining("half.mp4");
   }
 
   private List<Frame> decode(Path file) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is in the pixels, measured without the renderer's geometry. */
@@ -113,7 +114,7 @@ class RendererTest {
             Stills.still(Shape.SQUARE, Colour.RED, RED, 0.25, 0.25),
             Stills.still(Shape.SQUARE, Colour.BLUE, BLUE, 0.75, 0.75));
     int[] cells = new int[100];
-    new Renderer(scene, 100, 100).label(0, 10, 10, cells);
+    new Coverage(scene, 100, 100).label(0, 10, cells);
 
     Pixels pixels = Pixels.of(scene, 0, 100, 100);
     for (int i = 0; i < cells.length; i++) {
@@ -131,6 +132,31 @@ class RendererTest {
       }
     }
     assertThat(cells).contains(0, 1, -1);
+  }
+
+  /** Bars in the picture, and around it: where the object's pixels are, its label is. */
+  @ParameterizedTest
+  @CsvSource({"100, 60", "60, 100", "96, 40"})
+  void labelsLieOverThePicturePaddedToASquare(int width, int height) {
+    Scene scene = Stills.scene(1.5, Stills.still(Shape.SQUARE, Colour.RED, RED, 0.9, 0.3));
+    int[] cells = new int[400];
+    new Coverage(scene, width, height).label(0, 20, cells);
+    double x = 0;
+    double y = 0;
+    int count = 0;
+    for (int i = 0; i < cells.length; i++) {
+      if (cells[i] == 0) {
+        x += i % 20 + 0.5;
+        y += Math.floorDiv(i, 20) + 0.5;
+        count++;
+      }
+    }
+    int square = Math.max(width, height);
+    Pixels.Spot spot = Pixels.of(scene, 0, width, height).near(RED, 60);
+
+    assertThat(x / count).isCloseTo((spot.x() + (square - width) / 2.0) * 20 / square, within(0.5));
+    assertThat(y / count)
+        .isCloseTo((spot.y() + (square - height) / 2.0) * 20 / square, within(0.5));
   }
 
   @Test

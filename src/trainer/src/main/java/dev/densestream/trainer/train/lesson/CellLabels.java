@@ -1,7 +1,7 @@
 package dev.densestream.trainer.train.lesson;
 
 import dev.densestream.trainer.world.Actor;
-import dev.densestream.trainer.world.Renderer;
+import dev.densestream.trainer.world.Coverage;
 import dev.densestream.trainer.world.Scene;
 import java.util.Arrays;
 
@@ -22,16 +22,17 @@ final class CellLabels {
   private final int[][] objects;
 
   /**
+   * Looks at pictures of a size.
+   *
    * @param fine cells along a side; a multiple of those asked for later
    */
-  CellLabels(Scene scene, double[] times, int fine) {
+  CellLabels(Scene scene, double[] times, Coverage coverage, int fine) {
     this.scene = scene;
     this.times = times;
     this.fine = fine;
     objects = new int[times.length][fine * fine];
-    Renderer square = new Renderer(scene, fine, fine);
     for (int frame = 0; frame < times.length; frame++) {
-      square.label(times[frame], fine, fine, objects[frame]);
+      coverage.label(times[frame], fine, objects[frame]);
     }
   }
 
@@ -43,7 +44,7 @@ final class CellLabels {
         int object = object(frame, cell, grid);
         if (object >= 0) {
           Actor actor = scene.actors().get(object);
-          Labels.write(actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
+          Labels.write(scene, actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
         }
       }
     }

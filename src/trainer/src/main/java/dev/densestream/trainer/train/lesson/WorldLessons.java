@@ -5,8 +5,8 @@ import dev.densestream.trainer.language.Captions;
 import dev.densestream.trainer.language.Example;
 import dev.densestream.trainer.language.Questions;
 import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.world.Coverage;
 import dev.densestream.trainer.world.Facts;
-import dev.densestream.trainer.world.Renderer;
 import dev.densestream.trainer.world.Scene;
 import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;
@@ -16,23 +16,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/**
- * Lessons from scenes of the world, drawn at once. Frames are prepared as when serving: padded to a
- * square, now and then drawn larger and resized, or with black bars.
- */
+/** Lessons from scenes of the world. Frames are prepared as when serving. */
 public final class WorldLessons implements Lessons {
-  private static final double LARGER = 0.15;
-  private static final double BARS = 0.1;
-
   private final ModelPlan plan;
   private final Split split;
   private final long seed;
+  private final double crowded;
+  private final Filming filming;
   private final FramePreparation preparation;
 
-  public WorldLessons(ModelPlan plan, Split split, long seed) {
+  /**
+   * From the scenes of a split.
+   *
+   * @param crowded share of the windows that show a still crowd
+   * @param coded share of the windows whose frames go through an encoder and the decoder
+   */
+  public WorldLessons(ModelPlan plan, Split split, long seed, double crowded, double coded) {
     this.plan = plan;
     this.split = split;
     this.seed = seed;
+    this.crowded = crowded;
+    filming = new Filming(plan.tower().side(), coded);
     preparation = FramePreparation.clip(plan.tower().side(), true);
   }
 
@@ -40,12 +44,16 @@ public final class WorldLessons implements Lessons {
   public Lesson lesson(long index, int frames, int questions) {
     Random random = new Random(index * 31 + seed);
     random.nextLong();
-    Scene scene = World.scene(split, seed, index);
+    boolean crowd = random.nextDouble() < crowded;
+    Scene scene = crowd ? World.crowd(split, seed, index) : World.scene(split, seed, index);
     double[] times = times(scene, frames, random);
     Facts facts = Facts.of(scene, times);
-    CellLabels cells = new CellLabels(scene, times, 2 * plan.tower().grid());
+    List<Frame> film = filming.film(scene, times, random);
+    Frame first = film.getFirst();
+    Coverage coverage = new Coverage(scene, first.width(), first.height());
+    CellLabels cells = new CellLabels(scene, times, coverage, 2 * plan.tower().grid());
     return new Lesson(
-        pixels(scene, times, random),
+        pixels(film),
         cells.labels(plan.tower().grid()),
         cells.labels(plan.tokenGrid()),
         cells.motion(plan.tokenGrid()),
@@ -63,20 +71,10 @@ public final class WorldLessons implements Lessons {
     return times;
   }
 
-  private float[] pixels(Scene scene, double[] times, Random random) {
-    int side = plan.tower().side();
-    int longer = random.nextDouble() < LARGER ? side + random.nextInt(side) : side;
-    boolean bars = random.nextDouble() < BARS;
-    double aspect = bars ? 1 : scene.aspect();
-    int width = aspect >= 1 ? longer : Math.max(8, (int) Math.round(longer * aspect));
-    int height = aspect <= 1 ? longer : Math.max(8, (int) Math.round(longer / aspect));
-    Renderer renderer = new Renderer(scene, width, height);
-    float[] pixels = new float[times.length * preparation.pixelValues()];
-    for (int i = 0; i < times.length; i++) {
-      byte[] rgb = new byte[width * height * 3];
-      renderer.draw(times[i], rgb, 0);
-      Frame frame = new Frame((long) (times[i] * 1e6), width, height, rgb);
-      preparation.prepare(frame, pixels, i * preparation.pixelValues());
+  private float[] pixels(List<Frame> film) {
+    float[] pixels = new float[film.size() * preparation.pixelValues()];
+    for (int i = 0; i < film.size(); i++) {
+      preparation.prepare(film.get(i), pixels, i * preparation.pixelValues());
     }
     return pixels;
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Parameters that AdamW moves in the same way, and its means of their gradients. */
+/** Parameters that are moved in the same way, and its means of their gradients. */
 final class ParameterGroup implements AutoCloseable {
   private final TensorRuntime runtime;
   private final TensorProgram program;
@@ -44,8 +44,13 @@ final class ParameterGroup implements AutoCloseable {
    * @param decay of matrices; norms and biases do not
    */
   void follow(int step, double rate, double decay) {
-    double own = parameters.getFirst().decays() ? decay : 0;
-    program.callForAll("follow", tensors, firsts, seconds, step, rate, own).forEach(Tensor::close);
+    List<Tensor> moved =
+        switch (parameters.getFirst().update()) {
+          case TURNED -> program.callForAll("follow_turned", tensors, firsts, rate, decay);
+          case DECAYED -> program.callForAll("follow", tensors, firsts, seconds, step, rate, decay);
+          case PLAIN -> program.callForAll("follow", tensors, firsts, seconds, step, rate, 0.0);
+        };
+    moved.forEach(Tensor::close);
   }
 
   void gradients(Map<String, float[]> byKey) {

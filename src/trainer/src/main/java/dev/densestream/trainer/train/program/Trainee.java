@@ -179,6 +179,24 @@ public final class Trainee implements AutoCloseable {
     }
   }
 
+  /** How many visual tokens show an object, and of how many each kind of label is told right. */
+  public long[] told(Batch batch) {
+    try (TensorList tensors = tensors(batch);
+        Tensor counts =
+            program.call(
+                "told",
+                tensors,
+                lists.stem(),
+                lists.blocks(),
+                lists.projector(),
+                lists.heads(),
+                vision(),
+                language(false),
+                shares(NO_SHARES))) {
+      return counts.toLongs();
+    }
+  }
+
   /** Visual tokens {@code [B, N, C]} of prepared pixels. */
   public float[] visualTokens(float[] pixels, int images) {
     int side = plan.tower().side();

@@ -29,7 +29,7 @@ import java.time.Duration;
  * config and the step alone, so that a training that was ended goes on where it was.
  */
 public final class TrainingRun implements AutoCloseable {
-  /** Seed of the scenes asked about: the same ones for all models. */
+  /** Seed of the scenes asked about, all as clips: the same ones for all models. */
   private static final long EXAMINED_SCENES = 1;
 
   private final TrainConfig config;
@@ -122,7 +122,8 @@ public final class TrainingRun implements AutoCloseable {
     if (from > stageStart) {
       trainee.restore(folder.read().moments());
     }
-    WorldLessons lessons = new WorldLessons(config.model(), Split.TRAIN, config.seed());
+    WorldLessons lessons =
+        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
         new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
@@ -169,7 +170,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Examination examined(Split split, int windows) {
-    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES);
+    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 0, 1);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }

@@ -1,24 +1,31 @@
-package dev.densestream.trainer.command;
+package dev.densestream.trainer.video;
 
-import dev.densestream.trainer.video.ClipFormat;
-import dev.densestream.trainer.video.Codec;
 import dev.densestream.trainer.world.Scene;
 import java.util.SplittableRandom;
 
-/** The many ways in which people's clips are encoded, one for each scene. */
-final class VariedFormats {
+/** The many ways in which people's clips are encoded. */
+public final class VariedFormats {
   private static final int[] RATES = {10, 15, 24, 25, 30};
 
   private VariedFormats() {}
 
-  static ClipFormat of(Scene scene) {
+  /** One of a usual size for each scene. */
+  public static ClipFormat of(Scene scene) {
     SplittableRandom random = new SplittableRandom(scene.seed());
-    double side = random.nextDouble(128, 420);
+    return of(scene, random.nextDouble(128, 420), random);
+  }
+
+  /**
+   * Any, of a size.
+   *
+   * @param side square root of the scene's area in the picture, pixels
+   */
+  public static ClipFormat of(Scene scene, double side, SplittableRandom random) {
     double stretch = random.nextInt(3) == 0 ? random.nextDouble(0.6, 1.6) : 1;
     int width = even(side * scene.width() * stretch);
     int height = even(side * scene.height());
     int rate = RATES[random.nextInt(RATES.length)];
-    double bitsPerPixel = random.nextDouble(0.08, 0.4);
+    double bitsPerPixel = Math.exp(random.nextDouble(Math.log(0.05), Math.log(0.4)));
     Codec codec =
         switch (random.nextInt(6)) {
           case 0 -> Codec.MPEG4;
@@ -29,7 +36,8 @@ final class VariedFormats {
     return new ClipFormat(width, height, rate, bits, codec);
   }
 
-  static int even(double pixels) {
+  /** The nearest even number: encoders halve the sides. */
+  public static int even(double pixels) {
     return 2 * (int) Math.round(pixels / 2);
   }
 }
