@@ -113,6 +113,9 @@ final class PageIT {
     int before = count("#answers li");
     awaitTrue("return document.querySelectorAll('#answers li').length > " + before);
     await("[data-stream=demo-star] .timeline [data-outcome=answered]");
+    // What the answers are about is over when they come, and still to be seen.
+    awaitTrue(
+        "return document.querySelectorAll('[data-stream=demo-star] .strip canvas').length > 3");
     assertQuiet("live");
   }
 

@@ -47,7 +47,8 @@ final class SceneMaker {
             .crowd(LEAST_CROWDED + random.nextInt(LEAST_CROWDED), stage).stream()
                 .map(ActorPlan::actor)
                 .toList();
-    var setting = new Scene.Setting(new Backgrounds(random).behind(actors), camera(), Optional.empty());
+    var setting =
+        new Scene.Setting(new Backgrounds(random).behind(actors), camera(), Optional.empty());
     return new Scene(seed, stage.seconds(), stage.aspect(), setting, actors, List.of());
   }
 

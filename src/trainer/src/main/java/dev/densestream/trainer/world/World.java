@@ -26,8 +26,7 @@ public final class World {
     return made(split, seed, index, maker -> maker.objects(seconds));
   }
 
-  private static Scene made(
-      Split split, long seed, long index, Function<SceneMaker, Scene> make) {
+  private static Scene made(Split split, long seed, long index, Function<SceneMaker, Scene> make) {
     long own = Seeds.of(split, seed, index);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Scene scene = make.apply(new SceneMaker(own, attempt));

@@ -123,7 +123,8 @@ public final class TrainingRun implements AutoCloseable {
       trainee.restore(folder.read().moments());
     }
     WorldLessons lessons =
-        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
+        new WorldLessons(
+            config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
         new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
