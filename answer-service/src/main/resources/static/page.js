@@ -131,7 +131,7 @@ function showCamera(stream) {
 /** What a tile has shown stays for a while: answers are about seconds that are over. */
 function keepPicture(strip, image) {
   if (!image.complete || image.naturalWidth === 0) return;
-  const copy = element("canvas", "", { width: 96, height: Math.round((96 * image.naturalHeight) / image.naturalWidth) });
+  const copy = element("canvas", "", { width: 160, height: Math.round((160 * image.naturalHeight) / image.naturalWidth) });
   copy.getContext("2d").drawImage(image, 0, 0, copy.width, copy.height);
   strip.append(copy);
   while (strip.children.length > MOST_KEPT) strip.firstElementChild.remove();

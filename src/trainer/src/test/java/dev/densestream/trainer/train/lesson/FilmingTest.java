@@ -77,7 +77,7 @@ class FilmingTest {
     Pixels pixels = new Pixels(frame.width(), frame.height(), frame.rgb());
     for (int i = 0; i < cells.length; i++) {
       int x = (int) ((i % 48 + 0.5) * square / 48 - (square - frame.width()) / 2.0);
-      int y = (int) ((i / 48 + 0.5) * square / 48 - (square - frame.height()) / 2.0);
+      int y = (int) ((Math.floorDiv(i, 48) + 0.5) * square / 48 - (square - frame.height()) / 2.0);
       if (cells[i] == actor) {
         int tone = pixels.at(x, y);
         sum[0] += tone >> 16 & 0xff;
