@@ -101,7 +101,9 @@ final class Mp4Encoder implements AutoCloseable {
     AVDictionary options = new AVDictionary(null);
     // A skipped frame would let an object stand still that moves.
     av_dict_set(options, "allow_skip_frames", "0", 0);
-    av_dict_set(options, "cpu-used", "5", 0);
+    av_dict_set(options, "deadline", "realtime", 0);
+    av_dict_set(options, "cpu-used", "7", 0);
+    av_dict_set(options, "lag-in-frames", "0", 0);
     int opened = avcodec_open2(encoder, codec, options);
     av_dict_free(options);
     check(opened);

@@ -80,7 +80,25 @@ final class Backdrop {
                     1.0);
         case NOISE -> (x, y) -> noise.at(40 * x, 40 * y, 2, 0.8);
         case PHOTO -> (x, y) -> spread(noise.at(coarse * x, coarse * y * 1.3, 5, 0.6));
+        case RADIAL ->
+            (x, y) ->
+                Math.min(1, 1.4 * Math.hypot(x - 0.5 * Math.cos(angle), y - Math.abs(angle) / 8));
+        case BANDS ->
+            (x, y) ->
+                0.5 + 0.5 * Math.sin(6 * coarse * (x * Math.cos(angle) + y * Math.sin(angle)));
+        case TILES -> {
+          double each = 0.02 + 0.01 * coarse;
+          yield (x, y) -> (int) (Math.floor(x / each) + Math.floor(y / each)) & 1;
+        }
+        case LATTICE -> {
+          double each = 0.05 + 0.02 * coarse;
+          yield (x, y) -> line(x / each) || line(y / each) ? 1 : 0;
+        }
       };
+    }
+
+    private static boolean line(double periods) {
+      return periods - Math.floor(periods) < 0.12;
     }
 
     private static double spread(double share) {

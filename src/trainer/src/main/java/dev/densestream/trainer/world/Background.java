@@ -20,6 +20,14 @@ public record Background(Kind kind, int first, int second, long seed) {
     /** Fine grain. */
     NOISE,
     /** Soft structure on many scales, as of walls, clouds or grass. */
-    PHOTO
+    PHOTO,
+    /** Rings of light around a place. */
+    RADIAL,
+    /** Soft bands. */
+    BANDS,
+    /** Small squares of two tones in turn. */
+    TILES,
+    /** Thin lines. */
+    LATTICE
   }
 }

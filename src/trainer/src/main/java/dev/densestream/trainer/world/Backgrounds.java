@@ -7,6 +7,24 @@ import java.util.SplittableRandom;
 final class Backgrounds {
   private static final int ATTEMPTS = 60;
 
+  /** As often as they are there. */
+  private static final List<Background.Kind> USUAL =
+      List.of(
+          Background.Kind.PLAIN,
+          Background.Kind.PLAIN,
+          Background.Kind.PLAIN,
+          Background.Kind.GRADIENT,
+          Background.Kind.GRADIENT,
+          Background.Kind.NOISE,
+          Background.Kind.NOISE,
+          Background.Kind.PHOTO,
+          Background.Kind.PHOTO,
+          Background.Kind.PHOTO,
+          Background.Kind.RADIAL,
+          Background.Kind.BANDS,
+          Background.Kind.TILES,
+          Background.Kind.LATTICE);
+
   /** Smallest distance between an object's tones and the background's, of 441. */
   private static final double CONTRAST = 110;
 
@@ -39,15 +57,14 @@ final class Backgrounds {
   }
 
   private Background candidate() {
-    Background.Kind[] kinds = Background.Kind.values();
-    Background.Kind kind = kinds[random.nextInt(kinds.length)];
+    Background.Kind kind = Choice.of(USUAL, random);
     int first =
         switch (random.nextInt(8)) {
           case 0 -> Tones.ofHsv(0, 0, random.nextDouble(0.92, 1));
           case 1 -> Tones.ofHsv(0, 0, random.nextDouble(0, 0.08));
-          default -> tone(0.4);
+          default -> tone(0.5);
         };
-    int second = Tones.mixed(first, tone(0.4), random.nextDouble(0.3, 0.7));
+    int second = Tones.mixed(first, tone(0.5), random.nextDouble(0.3, 0.7));
     return new Background(kind, first, second, random.nextLong());
   }
 

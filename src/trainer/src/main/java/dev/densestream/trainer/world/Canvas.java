@@ -7,6 +7,9 @@ import java.util.Arrays;
  * fitted, centred, with bars where the aspects differ.
  */
 final class Canvas {
+  /** Leaves what is there. */
+  static final int NOTHING = -1;
+
   private final int width;
   private final int height;
   private final float[] rgb;
@@ -81,8 +84,55 @@ final class Canvas {
     }
   }
 
+  /** What a place of the scene is painted in. */
+  interface Painting {
+    /** A tone, or {@link #NOTHING}. */
+    int at(double x, double y);
+  }
+
+  /** Paints every pixel. */
+  void fill(Painting painting) {
+    for (int row = 0; row < height; row++) {
+      double y = sceneY(row);
+      for (int column = 0; column < width; column++) {
+        int tone = painting.at(sceneX(column), y);
+        if (tone != NOTHING) {
+          mix(column, row, tone, 1);
+        }
+      }
+    }
+  }
+
   /** An upright ellipse in scene coordinates. */
   void ellipse(double x, double y, double rx, double ry, int tone) {
+    ellipse(x, y, rx, ry, 1, (_, _) -> tone);
+  }
+
+  /** One that lets through what is behind it. */
+  void glow(double x, double y, double radius, int tone, double share) {
+    ellipse(x, y, radius, radius, share, (_, _) -> tone);
+  }
+
+  /** One that is a body, lit from the left above. */
+  void ball(double x, double y, double rx, double ry, int tone) {
+    int lit = Tones.mixed(tone, 0xffffff, 0.25);
+    int dark = Tones.mixed(tone, 0x000000, 0.55);
+    ellipse(
+        x,
+        y,
+        rx,
+        ry,
+        1,
+        (u, v) -> Tones.mixed(lit, dark, Math.clamp(0.4 + 0.4 * (u + v), 0.0, 1.0)));
+  }
+
+  /**
+   * An ellipse.
+   *
+   * @param painting in coordinates of the ellipse, from -1 to 1
+   */
+  private void ellipse(
+      double x, double y, double rx, double ry, double opacity, Painting painting) {
     double c = column(x);
     double r = row(y);
     double px = Math.max(0.5, rx * scale);
@@ -95,7 +145,7 @@ final class Canvas {
         double distance = (Math.sqrt(u * u + v * v) - 1) * Math.min(px, py);
         double share = Math.clamp(0.5 - distance, 0.0, 1.0);
         if (share > 0) {
-          mix(column, row, tone, share);
+          mix(column, row, painting.at(u, v), opacity * share);
         }
       }
     }

@@ -10,9 +10,18 @@ final class Casting {
   private static final double GAP = 0.03;
 
   private final SplittableRandom random;
+  private final SplittableRandom styles;
+  private final boolean hard;
 
-  Casting(SplittableRandom random) {
+  /**
+   * Casts.
+   *
+   * @param styles of how they are drawn, so that what happens does not depend on it
+   */
+  Casting(SplittableRandom random, SplittableRandom styles) {
     this.random = random;
+    this.styles = styles;
+    this.hard = styles.nextInt(5) == 0;
   }
 
   List<ActorPlan> cast(int crowd, Stage stage) {
@@ -56,7 +65,8 @@ final class Casting {
     Size size = random.nextInt(crowd > 3 ? 3 : 2) == 0 ? Size.LARGE : Size.SMALL;
     Texture texture = random.nextInt(5) < 3 ? Texture.PLAIN : Choice.of(Choice.TEXTURES, random);
     double radius = random.nextDouble(size.least(), size.most());
-    Look look = new Look(shape, size, texture, random.nextDouble(-0.14, 0.14));
+    double tilt = random.nextDouble(-0.14, 0.14);
+    Look look = new Look(shape, size, texture, tilt, Style.varied(shape, hard, styles));
     Paint paint = new Paint(0, colour, colour.tone(random));
     return new ActorPlan(look, paint, stage.place(0, radius));
   }

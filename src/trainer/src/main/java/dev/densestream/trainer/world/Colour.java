@@ -7,14 +7,14 @@ import java.util.random.RandomGenerator;
  * Colours that people tell apart without thinking, each with the range of tones that is called so.
  */
 public enum Colour {
-  RED(-8, 6, 0.80, 1.0, 0.62, 1.0),
-  ORANGE(24, 38, 0.85, 1.0, 0.88, 1.0),
-  YELLOW(52, 61, 0.75, 1.0, 0.88, 1.0),
-  GREEN(100, 145, 0.65, 1.0, 0.45, 0.95),
-  BLUE(212, 245, 0.70, 1.0, 0.55, 1.0),
-  PURPLE(272, 302, 0.60, 1.0, 0.45, 0.85),
-  WHITE(0, 360, 0.0, 0.04, 0.93, 1.0),
-  BLACK(0, 360, 0.0, 0.3, 0.0, 0.10);
+  RED(-13, 9, 0.70, 1.0, 0.55, 1.0),
+  ORANGE(21, 40, 0.75, 1.0, 0.85, 1.0),
+  YELLOW(49, 65, 0.60, 1.0, 0.80, 1.0),
+  GREEN(88, 158, 0.48, 1.0, 0.38, 1.0),
+  BLUE(204, 249, 0.55, 1.0, 0.42, 1.0),
+  PURPLE(263, 301, 0.48, 1.0, 0.38, 0.88),
+  WHITE(0, 360, 0.0, 0.06, 0.88, 1.0),
+  BLACK(0, 360, 0.0, 0.4, 0.0, 0.14);
 
   private final double hueFrom;
   private final double hueTo;

@@ -1,6 +1,7 @@
 package dev.densestream.trainer.world;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Tells where the objects of a scene are in a picture of it that is padded to a square. */
 public final class Coverage {
@@ -30,6 +31,8 @@ public final class Coverage {
    */
   public void label(double seconds, int side, int[] cells) {
     int[] covered = new int[scene.actors().size() + 1];
+    List<Footprint> footprints =
+        scene.actors().stream().map(actor -> new Footprint(actor, seconds)).toList();
     for (int cell = 0; cell < side * side; cell++) {
       Arrays.fill(covered, 0);
       for (int sample = 0; sample < SAMPLES * SAMPLES; sample++) {
@@ -37,7 +40,7 @@ public final class Coverage {
         int row = cell / side * SAMPLES + sample / SAMPLES;
         double u = (column + 0.5) / SAMPLES;
         double v = (row + 0.5) / SAMPLES;
-        covered[front(seconds, u / side, v / side) + 1]++;
+        covered[front(footprints, seconds, u / side, v / side) + 1]++;
       }
       int most = 0;
       for (int i = 1; i < covered.length; i++) {
@@ -47,7 +50,7 @@ public final class Coverage {
     }
   }
 
-  private int front(double seconds, double u, double v) {
+  private int front(List<Footprint> footprints, double seconds, double u, double v) {
     int square = Math.max(canvas.width(), canvas.height());
     double column = u * square - (square - canvas.width()) / 2.0;
     double row = v * square - (square - canvas.height()) / 2.0;
@@ -56,12 +59,10 @@ public final class Coverage {
     if (x < 0 || y < 0 || x >= scene.width() || y >= scene.height()) {
       return -1;
     }
-    for (int i = scene.actors().size() - 1; i >= 0; i--) {
-      Actor actor = scene.actors().get(i);
-      if (Visibility.covers(actor, seconds, x - shake.x(seconds), y - shake.y(seconds))) {
-        return i;
-      }
+    int i = footprints.size() - 1;
+    while (i >= 0 && !footprints.get(i).covers(x - shake.x(seconds), y - shake.y(seconds))) {
+      i--;
     }
-    return -1;
+    return i;
   }
 }

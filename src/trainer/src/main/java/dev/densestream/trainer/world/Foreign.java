@@ -15,5 +15,20 @@ public enum Foreign {
   /** A structure that drifts as if the camera was turned. */
   PAN,
   /** The grain of a receiver without signal. */
-  STATIC
+  STATIC,
+  /** Sky, hills, grass and trees. */
+  LANDSCAPE,
+  /** A road or yard from above. */
+  ASPHALT,
+  /** Things on a table, hands. */
+  TABLE,
+  /** Cells of many tones. */
+  MOSAIC,
+  /** A being of rounded bodies. */
+  CREATURE,
+  FACES,
+  /** Windows, or test bars. */
+  SCREEN,
+  /** Lights out of focus. */
+  BLURS
 }

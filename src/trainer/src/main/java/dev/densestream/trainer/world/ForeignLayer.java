@@ -49,6 +49,14 @@ final class ForeignLayer {
           leaf(canvas, random, tone, at);
         }
       }
+      case LANDSCAPE -> new Scenery(canvas, random, width, height).landscape(at);
+      case ASPHALT -> new Scenery(canvas, random, width, height).asphalt(at);
+      case TABLE -> new Scenery(canvas, random, width, height).table(at);
+      case MOSAIC -> new Scenery(canvas, random, width, height).mosaic(at);
+      case CREATURE -> new Portraits(canvas, random, width, height).creature(at);
+      case FACES -> new Portraits(canvas, random, width, height).faces(at);
+      case SCREEN -> new Portraits(canvas, random, width, height).screen(at);
+      case BLURS -> new Portraits(canvas, random, width, height).blurs(at);
       case TEXT -> text(canvas, random, at);
       case STREET -> street(canvas, random, at);
       case PEOPLE -> {

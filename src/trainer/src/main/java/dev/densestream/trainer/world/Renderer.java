@@ -1,5 +1,7 @@
 package dev.densestream.trainer.world;
 
+import java.util.List;
+
 /**
  * Draws a scene's frames at one size. Where the picture's aspect is not the scene's, there are
  * black bars. Equal scenes, times and sizes give equal pixels. Not for several threads at once.
@@ -10,6 +12,7 @@ public final class Renderer {
   private final Backdrop backdrop;
   private final Shake shake;
   private final ForeignLayer foreign;
+  private final List<ActorBrush> brushes;
 
   /**
    * Prepares what does not change from frame to frame.
@@ -23,6 +26,7 @@ public final class Renderer {
     Camera camera = scene.setting().camera();
     this.shake = new Shake(camera);
     this.foreign = new ForeignLayer(scene);
+    this.brushes = scene.actors().stream().map(ActorBrush::new).toList();
     double reach = Math.max(camera.shake(), foreign.drift());
     int margin = reach > 0 ? (int) Math.ceil(reach * canvas.scale()) + 1 : 0;
     this.backdrop = new Backdrop(scene.setting().background(), canvas, margin);
@@ -68,8 +72,8 @@ public final class Renderer {
     double drift = foreign.drifted(seconds);
     backdrop.draw(canvas, (x + drift) * canvas.scale(), y * canvas.scale());
     foreign.draw(canvas, seconds);
-    for (Actor actor : scene.actors()) {
-      ActorBrush.draw(canvas, actor, seconds, x, y);
+    for (ActorBrush brush : brushes) {
+      brush.draw(canvas, seconds, x, y);
     }
     Grain.add(scene.setting().camera(), seconds, canvas.rgb());
     canvas.bars();

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 /** Makes one scene up. */
 final class SceneMaker {
   private static final double[] ASPECTS = {1, 1, 4 / 3.0, 4 / 3.0, 16 / 9.0, 16 / 9.0, 3 / 4.0};
+  private static final long STYLES = 0x2545F4914F6CDD1DL;
   private static final double[] CROWDS = {0.15, 0.30, 0.30, 0.15, 0.10};
 
   /** Objects of a crowded scene; at most nearly twice as many. */
@@ -22,6 +23,10 @@ final class SceneMaker {
     this.random = new SplittableRandom(Seeds.mixed(seed) + 0x632BE59BD9B4E019L * attempt);
   }
 
+  private SplittableRandom styles() {
+    return new SplittableRandom(Seeds.mixed(seed + STYLES));
+  }
+
   Scene objects() {
     return objects(random.nextDouble(4, 8));
   }
@@ -29,7 +34,7 @@ final class SceneMaker {
   Scene objects(double seconds) {
     Stage stage = new Stage(random, seconds, aspect());
     int crowd = crowd();
-    List<ActorPlan> plans = new Casting(random).cast(crowd, stage);
+    List<ActorPlan> plans = new Casting(random, styles()).cast(crowd, stage);
     Choreography choreography = new Choreography(random, stage, plans);
     choreography.plan();
     List<Actor> actors = plans.stream().map(ActorPlan::actor).toList();
@@ -43,7 +48,7 @@ final class SceneMaker {
   Scene crowded() {
     Stage stage = new Stage(random, 1, aspect());
     List<Actor> actors =
-        new Casting(random)
+        new Casting(random, styles())
             .crowd(LEAST_CROWDED + random.nextInt(LEAST_CROWDED), stage).stream()
                 .map(ActorPlan::actor)
                 .toList();

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** Two sizes, far enough apart to be told without the other beside it. */
 public enum Size {
-  SMALL(0.085, 0.10),
-  LARGE(0.155, 0.185);
+  SMALL(0.076, 0.106),
+  LARGE(0.145, 0.195);
 
   private final double least;
   private final double most;

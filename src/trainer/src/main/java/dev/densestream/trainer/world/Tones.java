@@ -27,12 +27,6 @@ final class Tones {
         blue(a) + share * (blue(b) - blue(a)));
   }
 
-  /** The other shade of a texture: darker, or lighter where there is nothing darker. */
-  static int shade(int rgb) {
-    boolean dark = red(rgb) + green(rgb) + blue(rgb) < 3 * 32;
-    return dark ? mixed(rgb, 0xffffff, 0.25) : mixed(rgb, 0x000000, 0.42);
-  }
-
   /** Euclidean, 0 to 441. */
   static double distance(int a, int b) {
     return Math.hypot(Math.hypot(red(a) - red(b), green(a) - green(b)), blue(a) - blue(b));

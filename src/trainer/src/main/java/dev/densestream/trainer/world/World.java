@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 /** All scenes there are, by split, seed and number. Equal arguments give equal scenes. */
 public final class World {
-  private static final double FOREIGN_SHARE = 0.12;
+  private static final double FOREIGN_SHARE = 0.15;
   private static final int ATTEMPTS = 1000;
 
   private World() {}

@@ -14,8 +14,9 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Frames of scenes as cameras, encoders and players bring them: most drawn at about the size that
- * the tower sees, which costs least, a share at some other size and through the codecs.
+ * Frames of scenes as cameras, encoders and players bring them, in varied tones and sharpness: most
+ * drawn at about the size that the tower sees, which costs least, a share at some other size and
+ * through the codecs.
  */
 final class Filming {
   private static final double LARGER = 0.15;
@@ -53,11 +54,11 @@ final class Filming {
     double aspect = scene.aspect() * stretch;
     int width = aspect >= 1 ? longer : Math.max(8, (int) Math.round(longer * aspect));
     int height = aspect <= 1 ? longer : Math.max(8, (int) Math.round(longer / aspect));
-    Renderer renderer = new Renderer(scene, width, height);
+    Studio studio = new Studio(scene, width, height, random);
     List<Frame> frames = new ArrayList<>();
     for (double time : times) {
       byte[] rgb = new byte[3 * width * height];
-      renderer.draw(time, rgb, 0);
+      studio.draw(time, rgb);
       frames.add(new Frame((long) (time * 1e6), width, height, rgb));
     }
     return frames;
@@ -73,16 +74,35 @@ final class Filming {
     double root = LEAST_SIDE + (MOST_SIDE - LEAST_SIDE) * share * share;
     ClipFormat format = VariedFormats.of(scene, root, random);
     int each = random.nextInt(3) == 0 ? 2 : 1;
-    Renderer renderer = new Renderer(scene, format.width(), format.height());
+    Studio studio = new Studio(scene, format.width(), format.height(), random);
     byte[] rgb = new byte[3 * format.width() * format.height()];
     return RoundTrip.frames(
         format,
         each * times.length,
         i -> {
           double early = (double) (each - 1 - i % each) / format.framesPerSecond();
-          renderer.draw(Math.max(0, times[i / each] - early), rgb, 0);
+          studio.draw(Math.max(0, times[i / each] - early), rgb);
           return rgb;
         },
         i -> i % each == each - 1);
+  }
+
+  /** Draws a scene's frames, all with the same changes. */
+  private static final class Studio {
+    private final Renderer renderer;
+    private final Grading grading;
+    private final Focus focus;
+
+    private Studio(Scene scene, int width, int height, SplittableRandom random) {
+      renderer = new Renderer(scene, width, height);
+      grading = Grading.any(random);
+      focus = Focus.any(random);
+    }
+
+    private void draw(double seconds, byte[] rgb) {
+      renderer.draw(seconds, rgb, 0);
+      focus.apply(rgb, renderer.width(), renderer.height());
+      grading.apply(rgb);
+    }
   }
 }

@@ -36,6 +36,9 @@ public final class Labels {
     PARTS + 1
   };
 
+  /** Parts along a patch's side, of each of which it is told whether an object covers it. */
+  static final int OUTLINE_SIDE = 4;
+
   /** No object, still, left, right, up, down, grows, shrinks. */
   static final int MOTIONS = 8;
 
@@ -52,6 +55,11 @@ public final class Labels {
   /** Classes of all kinds. */
   public static int classes() {
     return Arrays.stream(KINDS).sum();
+  }
+
+  /** Parts of a patch. */
+  public static int outlineParts() {
+    return OUTLINE_SIDE * OUTLINE_SIDE;
   }
 
   /** Classes of motion. */

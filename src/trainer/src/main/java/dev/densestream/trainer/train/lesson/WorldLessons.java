@@ -47,17 +47,16 @@ public final class WorldLessons implements Lessons {
     boolean crowd = random.nextDouble() < crowded;
     Scene scene = crowd ? World.crowd(split, seed, index) : World.scene(split, seed, index);
     double[] times = times(scene, frames, random);
-    Facts facts = Facts.of(scene, times);
     List<Frame> film = filming.film(scene, times, random);
     Frame first = film.getFirst();
     Coverage coverage = new Coverage(scene, first.width(), first.height());
-    CellLabels cells = new CellLabels(scene, times, coverage, 2 * plan.tower().grid());
+    CellLabels cells = new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
     return new Lesson(
         pixels(film),
-        cells.labels(plan.tower().grid()),
+        cells.outlines(plan.tower().grid()),
         cells.labels(plan.tokenGrid()),
         cells.motion(plan.tokenGrid()),
-        dialogues(facts, questions, random));
+        crowd ? List.of() : dialogues(Facts.of(scene, times), questions, random));
   }
 
   /** In the middles of equal stretches, as frames are sampled, a little off. */

@@ -45,7 +45,7 @@ public record Parameter(String key, long[] shape, double deviation, double mean)
       return Update.PLAIN;
     }
     boolean between = key.contains("layers.") || key.contains("mm_projector");
-    return between && !Boolean.getBoolean("adamw") ? Update.TURNED : Update.DECAYED;
+    return between ? Update.TURNED : Update.DECAYED;
   }
 
   /** First values, the same for the same seed whatever else there is. */

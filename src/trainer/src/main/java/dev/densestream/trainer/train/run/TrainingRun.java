@@ -77,7 +77,7 @@ public final class TrainingRun implements AutoCloseable {
     tokenizer = tokenizer();
     ModelPlan plan = config.model();
     ParameterTable table =
-        ParameterTable.of(plan, words.size(), Labels.classes(), Labels.motions());
+        ParameterTable.of(plan, words.size());
     if (folder.hasState()) {
       RunFolder.State state = folder.read();
       firstStep = state.step();
