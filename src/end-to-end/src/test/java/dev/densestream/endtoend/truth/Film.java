@@ -90,7 +90,7 @@ record Film(
       Path file = folder.resolve(stream + "-" + segments.size() + ".mp4");
       ClipWriter.write(scene.scene(), format, file);
       long number = segments.size();
-      long start = number * SECONDS * 1_000_000;
+      long start = startMicros(number);
       segments.add(
           new Segment(
               stream,
@@ -103,6 +103,11 @@ record Film(
               new Media.Bytes(Files.readAllBytes(file))));
     }
     return segments;
+  }
+
+  /** Where a scene, and its window, begins. */
+  long startMicros(long scene) {
+    return scene * SECONDS * 1_000_000;
   }
 
   /** The scene that a window sees. */
