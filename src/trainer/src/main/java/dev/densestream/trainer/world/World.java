@@ -21,8 +21,12 @@ public final class World {
     return made(split, seed, index, SceneMaker::objects);
   }
 
-  private static Scene made(
-      Split split, long seed, long index, Function<SceneMaker, Scene> make) {
+  /** A scene with objects that lasts so long. */
+  public static Scene objects(Split split, long seed, long index, double seconds) {
+    return made(split, seed, index, maker -> maker.objects(seconds));
+  }
+
+  private static Scene made(Split split, long seed, long index, Function<SceneMaker, Scene> make) {
     long own = Seeds.of(split, seed, index);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Scene scene = make.apply(new SceneMaker(own, attempt));

@@ -50,7 +50,8 @@ public final class WorldLessons implements Lessons {
     List<Frame> film = filming.film(scene, times, random);
     Frame first = film.getFirst();
     Coverage coverage = new Coverage(scene, first.width(), first.height());
-    CellLabels cells = new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
+    CellLabels cells =
+        new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
     return new Lesson(
         pixels(film),
         cells.outlines(plan.tower().grid()),

@@ -8,7 +8,6 @@ import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
-import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.LessonProducer;
 import dev.densestream.trainer.train.lesson.WorldLessons;
 import dev.densestream.trainer.train.model.ModelWriter;
@@ -76,8 +75,7 @@ public final class TrainingRun implements AutoCloseable {
     words = new TokenizerWriter(Vocabulary.words());
     tokenizer = tokenizer();
     ModelPlan plan = config.model();
-    ParameterTable table =
-        ParameterTable.of(plan, words.size());
+    ParameterTable table = ParameterTable.of(plan, words.size());
     if (folder.hasState()) {
       RunFolder.State state = folder.read();
       firstStep = state.step();
@@ -123,7 +121,8 @@ public final class TrainingRun implements AutoCloseable {
       trainee.restore(folder.read().moments());
     }
     WorldLessons lessons =
-        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
+        new WorldLessons(
+            config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
         new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
