@@ -29,6 +29,9 @@ public final class Main {
       return;
     }
     QuietLogging.unlessServing(args[0]);
+    if (!args[0].equals("serve")) {
+      CommandExit.after(() -> commandLine().execute(args));
+    }
     int status = commandLine().execute(args);
     if (status != ServeCommand.RUNNING) {
       System.exit(status);

@@ -148,8 +148,7 @@ public final class LanguageModel implements AutoCloseable {
     try {
       for (int i = 0; i < 2 * shape.layers(); i++) {
         parts.add(
-            runtime.reserve(
-                precision, 1, shape.keyValueHeads(), places + 1L, shape.headSize()));
+            runtime.reserve(precision, 1, shape.keyValueHeads(), places + 1L, shape.headSize()));
       }
       TensorList pool = runtime.list(parts);
       parts = List.of();

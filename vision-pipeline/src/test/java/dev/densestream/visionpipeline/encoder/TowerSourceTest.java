@@ -138,6 +138,7 @@ class TowerSourceTest {
 
     assertThatThrownBy(this::find)
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("vision tower %s was not found: put its directory beside or inside %s", NAME, model);
+        .hasMessage(
+            "vision tower %s was not found: put its directory beside or inside %s", NAME, model);
   }
 }

@@ -1,5 +1,6 @@
 package dev.densestream.trainer.command;
 
+import dev.densestream.answerservice.command.CommandExit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,7 @@ public final class TrainerMain {
   private TrainerMain() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandExit.after(() -> commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
