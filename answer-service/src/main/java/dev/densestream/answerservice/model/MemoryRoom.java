@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  *
  * @param bytes free or freed on demand; empty where the system does not tell
  */
-record MemoryRoom(OptionalLong bytes) {
+public record MemoryRoom(OptionalLong bytes) {
   private static final Path MACHINE = Path.of("/proc/meminfo");
   private static final Path GROUP = Path.of("/sys/fs/cgroup");
   private static final double GIB = 1L << 30;
 
   /** The machine's, or the container's where that is less. */
-  static MemoryRoom now() {
+  public static MemoryRoom now() {
     return new MemoryRoom(
         Stream.of(machine(), group())
             .filter(OptionalLong::isPresent)
@@ -65,7 +65,7 @@ record MemoryRoom(OptionalLong bytes) {
    * @param parameters how many numbers the model has
    * @throws CheckpointException if they do not fit
    */
-  void require(Path model, long parameters, Precision precision) {
+  public void require(Path model, long parameters, Precision precision) {
     long needed = parameters * bytesEach(precision);
     if (bytes.isPresent() && needed > bytes.getAsLong()) {
       throw new CheckpointException(

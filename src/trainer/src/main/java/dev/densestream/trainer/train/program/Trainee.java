@@ -66,7 +66,7 @@ public final class Trainee implements AutoCloseable {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
-    program = runtime.compile(ProgramTexts.of(Trainee.class, "Training.torch"), USED);
+    program = compiled(runtime);
     table.all().forEach(p -> parameters.put(p.key(), parameter(p, values.apply(p))));
     float[][] tables = ModelWriter.rotations(plan.language());
     for (float[] angles : tables) {
@@ -74,6 +74,11 @@ public final class Trainee implements AutoCloseable {
           runtime.floats(angles, plan.language().context(), plan.language().headSize() / 2));
     }
     lists.make(List.of());
+  }
+
+  /** Training.torch with all it uses; the caller closes it. */
+  static TensorProgram compiled(TensorRuntime runtime) {
+    return runtime.compile(ProgramTexts.of(Trainee.class, "Training.torch"), USED);
   }
 
   private Tensor parameter(Parameter parameter, float[] values) {
