@@ -113,6 +113,19 @@ public record ModelSettings(
         conversation, reduction, videoPooling, others, precision, threads, slots, waiting, kvBytes);
   }
 
+  public ModelSettings withRoom(int otherSlots, long otherKvBytes) {
+    return new ModelSettings(
+        conversation,
+        reduction,
+        videoPooling,
+        visionTowers,
+        precision,
+        threads,
+        otherSlots,
+        waiting,
+        otherKvBytes);
+  }
+
   public ModelSettings withPrecision(Precision other) {
     return new ModelSettings(
         conversation,

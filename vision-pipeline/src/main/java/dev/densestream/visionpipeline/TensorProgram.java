@@ -14,6 +14,7 @@ public interface TensorProgram extends AutoCloseable {
    *     or {@link Integer} (int), {@link Double} (float), {@link Boolean}, {@code long[]}
    *     (List[int]) or {@code double[]} (List[float])
    * @return owned by the caller
+   * @throws MemoryExhaustedException when there is no memory for what it makes
    * @throws TensorProgramException naming the program, the method and the line, when the program
    *     fails
    */

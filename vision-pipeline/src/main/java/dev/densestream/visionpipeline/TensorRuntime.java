@@ -53,8 +53,20 @@ public interface TensorRuntime extends AutoCloseable {
    */
   Tensor weight(List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape);
 
+  /**
+   * A tensor of any values, whose memory is taken from the system only as it is written to, a small
+   * page at a time: for a pool that is seldom full.
+   */
+  Tensor reserve(Precision precision, long... shape);
+
   /** A native list of the tensors, which it takes over: closing the list closes them. */
   TensorList list(List<Tensor> tensors);
+
+  /**
+   * Gives memory of closed tensors back to the system, which otherwise is kept for the next ones:
+   * for after something that took much more than what follows, such as loading.
+   */
+  void trim();
 
   /** Tensors, lists and programs made and not yet closed. */
   long liveHandles();

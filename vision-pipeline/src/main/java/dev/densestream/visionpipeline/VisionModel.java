@@ -6,6 +6,7 @@ import dev.densestream.visionpipeline.encoder.TowerSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /** The vision half of a model directory. */
 public final class VisionModel {
@@ -29,10 +30,12 @@ public final class VisionModel {
    * How many numbers of a whole model are loaded, the language model's included and a copy of the
    * vision tower that is not used left out.
    *
+   * @param counted which tensors, by key
    * @throws CheckpointException if there is no vision tower
    */
-  public static long parameters(Checkpoint model, VisionSettings settings) {
-    return TowerSource.find(model, settings.towerFolders()).parameters(model);
+  public static long parameters(
+      Checkpoint model, VisionSettings settings, Predicate<String> counted) {
+    return TowerSource.find(model, settings.towerFolders()).parameters(model, counted);
   }
 
   /** As {@link #load}, with nobody to read the metrics. */

@@ -60,6 +60,7 @@ final class CaptionCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
+      converter = AtLeastOne.class,
       description = "Longest caption (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 64;
 

@@ -76,12 +76,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--frames",
       paramLabel = "N",
+      converter = AtLeastOne.class,
       description = "Frames the model sees of each video (default: the model's own).")
   private @Nullable Integer frames;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
+      converter = AtLeastOne.class,
       description = "Longest answer (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 128;
 

@@ -7,6 +7,7 @@ import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -298,13 +299,20 @@ final class EngineLoop implements Runnable {
           slot ->
               slot.request.fail(
                   "format_not_possible",
-                  "The model's vocabulary cannot write what the format asks for; ask in another format."));
+                  "The model's vocabulary cannot write what the format asks for; ask in another"
+                      + " format."));
       return;
     }
     log.error("generating {} answers failed", together.size(), cause);
+    boolean memory = cause instanceof MemoryExhaustedException;
+    String code = memory ? "out_of_memory" : "model_failed";
+    String sentence =
+        memory
+            ? "There is not enough memory for this question; ask about fewer frames, or later."
+            : "The model failed on this question.";
     for (Slot slot : together) {
       if (!slot.request.isEnded()) {
-        slot.request.fail("model_failed", "The model failed on this question.");
+        slot.request.fail(code, sentence);
       }
     }
   }

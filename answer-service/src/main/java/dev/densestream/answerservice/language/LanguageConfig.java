@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.ModelConfig;
+import dev.densestream.visionpipeline.Precision;
 
 /**
  * What config.json says about the language model.
@@ -20,13 +21,18 @@ public record LanguageConfig(
     boolean tiedHead,
     int slidingWindow,
     double normEpsilon) {
-  /** A table of rotary angles is made for all of them. */
   private static final int MOST_POSITIONS = 1 << 21;
 
   public LanguageConfig {
     requireNonNull(family, "family is null");
     requireNonNull(shape, "shape is null");
     requireNonNull(rotary, "rotary is null");
+  }
+
+  /** Bytes of keys and values that one row takes. */
+  public long bytesOfARow(Precision precision) {
+    int each = precision == Precision.FP32 ? Float.BYTES : Short.BYTES;
+    return 2L * shape.layers() * shape.keyValueHeads() * shape.headSize() * each;
   }
 
   /**

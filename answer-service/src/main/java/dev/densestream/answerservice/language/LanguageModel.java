@@ -8,6 +8,7 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,27 +26,27 @@ public final class LanguageModel implements AutoCloseable {
 
   private final TensorRuntime runtime;
   private final LanguageConfig config;
+  private final Precision precision;
   private final TensorProgram program;
   private final TensorList weights;
   private final ProgramValue packed;
   private final long[] dims;
-  private final int elementBytes;
 
   private LanguageModel(
       TensorRuntime runtime,
       LanguageConfig config,
+      Precision precision,
       TensorProgram program,
       TensorList weights,
       ProgramValue packed,
-      long[] dims,
-      int elementBytes) {
+      long[] dims) {
     this.runtime = runtime;
     this.config = config;
+    this.precision = precision;
     this.program = program;
     this.weights = weights;
     this.packed = packed;
     this.dims = dims;
-    this.elementBytes = elementBytes;
   }
 
   /**
@@ -78,15 +79,21 @@ public final class LanguageModel implements AutoCloseable {
       return new LanguageModel(
           runtime,
           config,
+          precision,
           program,
           weights,
           collector.packed(),
-          dims(config, vocabulary, precision, kernel),
-          precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
+          dims(config, vocabulary, precision, kernel));
     } catch (RuntimeException e) {
       program.close();
       throw e;
     }
+  }
+
+  /** Whether a tensor of a checkpoint takes one byte a number where the precision is 8 bits. */
+  public static boolean inEightBits(String key) {
+    boolean matrix = key.startsWith("model.layers.") && !key.contains("norm");
+    return key.endsWith(".weight") && (matrix || key.equals("lm_head.weight"));
   }
 
   private static long[] dims(
@@ -134,16 +141,23 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /** Bytes of keys and values that one row takes. */
-  public long bytesOfARow() {
-    LanguageShape shape = config.shape();
-    return 2L * shape.layers() * shape.keyValueHeads() * shape.headSize() * elementBytes;
-  }
-
   /** A pool with room for so many rows. The caller closes it. */
   public KvPool newPool(int places) {
-    return new KvPool(
-        runtime.list(program.callForAll("new_pool", places + 1, dims, weights)), places);
+    LanguageShape shape = config.shape();
+    List<Tensor> parts = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * shape.layers(); i++) {
+        parts.add(
+            runtime.reserve(precision, 1, shape.keyValueHeads(), places + 1L, shape.headSize()));
+      }
+      TensorList pool = runtime.list(parts);
+      parts = List.of();
+      program.call("cleared", pool).close();
+      return new KvPool(pool, places);
+    } catch (RuntimeException e) {
+      parts.forEach(Tensor::close);
+      throw e;
+    }
   }
 
   /** Which rows' logits {@link #prefill} gives. */

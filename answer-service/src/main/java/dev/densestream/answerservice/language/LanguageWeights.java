@@ -51,6 +51,9 @@ final class LanguageWeights {
         Weights of = source.under("model.layers." + layer + ".");
         attention(of);
         feedForward(of);
+        if (precision == Precision.INT8) {
+          runtime.trim(); // what packing took; it has holes that the next layer would not fill
+        }
       }
       return runtime.list(list);
     } catch (RuntimeException e) {
@@ -134,11 +137,11 @@ final class LanguageWeights {
    */
   private void linears(Weights of, List<String> names, long[] rows, boolean biased) {
     if (precision == Precision.INT8) {
-      try (Tensor weight = joined(of, names, ".weight", rows, config.shape().width())) {
-        inEightBits(weight);
-      }
+      inEightBits(of, names, rows, config.shape().width());
       if (biased) {
-        list.add(joined(of, names, ".bias", rows));
+        try (TensorList biases = all(of, names, ".bias", rows)) {
+          list.add(program.call("joined", biases));
+        }
       } else {
         absent();
       }
@@ -152,9 +155,7 @@ final class LanguageWeights {
 
   private void linear(Weights of, String name, boolean biased, long out, long in) {
     if (precision == Precision.INT8) {
-      try (Tensor weight = of.tensor(runtime, name + ".weight", precision, out, in)) {
-        inEightBits(weight);
-      }
+      inEightBits(of, List.of(name), new long[] {out}, in);
     } else {
       add(of, name + ".weight", out, in);
       absent();
@@ -169,15 +170,18 @@ final class LanguageWeights {
     }
   }
 
-  private void inEightBits(Tensor weight) {
-    if (kernel == EightBitKernel.ONEDNN) {
-      list.addAll(program.callForAll("in_eight_bits", weight));
-    } else {
-      program.call("pack", weight, packed).close();
-      absent();
-      absent();
-      absent();
+  /** What was read is let go of with each call: a model in 8 bits is never there in 16 as well. */
+  private void inEightBits(Weights of, List<String> names, long[] rows, long columns) {
+    try (TensorList weights = all(of, names, ".weight", rows, columns)) {
+      if (kernel == EightBitKernel.ONEDNN) {
+        list.addAll(program.callForAll("in_eight_bits", weights));
+        return;
+      }
+      program.call("pack", weights, packed).close();
     }
+    absent();
+    absent();
+    absent();
   }
 
   private void addIf(boolean present, Weights of, String key, long... shape) {
@@ -192,7 +196,8 @@ final class LanguageWeights {
     list.add(runtime.floats(new float[0], 0));
   }
 
-  private Tensor joined(Weights of, List<String> names, String end, long[] rows, long... columns) {
+  /** The same tensor of several layers, row after row. */
+  private TensorList all(Weights of, List<String> names, String end, long[] rows, long... columns) {
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < names.size(); i++) {
@@ -200,12 +205,10 @@ final class LanguageWeights {
             columns.length == 0 ? new long[] {rows[i]} : new long[] {rows[i], columns[0]};
         parts.add(of.tensor(runtime, names.get(i) + end, precision, shape));
       }
-      try (TensorList joining = runtime.list(parts)) {
-        parts = List.of();
-        return program.call("joined", joining);
-      }
-    } finally {
+      return runtime.list(parts);
+    } catch (RuntimeException e) {
       parts.forEach(Tensor::close);
+      throw e;
     }
   }
 }

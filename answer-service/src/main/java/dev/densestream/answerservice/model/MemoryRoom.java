@@ -60,31 +60,31 @@ public record MemoryRoom(OptionalLong bytes) {
   }
 
   /**
-   * Compares with what the weights of a model take.
+   * What a model takes once it is loaded.
    *
-   * @param parameters how many numbers the model has
-   * @throws CheckpointException if they do not fit
+   * @param weights bytes
+   * @param keysAndValues bytes of the whole budget: it fills up as people ask
    */
-  public void require(Path model, long parameters, Precision precision) {
-    long needed = parameters * bytesEach(precision);
-    if (bytes.isPresent() && needed > bytes.getAsLong()) {
+  public record Need(long weights, long keysAndValues, Precision precision) {}
+
+  /**
+   * Compares with what a model takes.
+   *
+   * @throws CheckpointException if it does not fit
+   */
+  public void require(Path model, Need need) {
+    if (bytes.isPresent() && need.weights + need.keysAndValues > bytes.getAsLong()) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "the weights in %s need %.1f GiB of memory as %s, and %.1f GiB are free:"
-                  + " choose a smaller --precision or model, or a machine with more memory",
+              "the weights in %s need %.1f GiB of memory as %s and their keys and values %.1f GiB,"
+                  + " and %.1f GiB are free: choose a smaller --precision, model or"
+                  + " densestream.model.kv-cache, or a machine with more memory",
               model,
-              needed / GIB,
-              precision.name().toLowerCase(Locale.ROOT),
+              need.weights / GIB,
+              need.precision.name().toLowerCase(Locale.ROOT),
+              need.keysAndValues / GIB,
               bytes.getAsLong() / GIB));
     }
-  }
-
-  /** Of what fills a model, its linear layers. */
-  private static int bytesEach(Precision precision) {
-    if (precision == Precision.FP32) {
-      return 4;
-    }
-    return precision == Precision.BF16 ? 2 : 1;
   }
 }

@@ -8,6 +8,9 @@ import dev.densestream.answerservice.language.LanguageConfig;
 import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.answerservice.prompt.ConversationTemplate;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.visionpipeline.Checkpoint;
+import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
@@ -29,25 +32,53 @@ public final class ModelLoad {
   private final ModelFiles files;
   private final ModelSettings settings;
   private final Precision precision;
+  private final LanguageConfig config;
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
   private ModelLoad(ModelFiles files, ModelSettings settings) {
     this.files = files;
     this.settings = settings;
     precision = settings.precision().orElseGet(files::precision);
+    config = LanguageConfig.of(files.checkpoint().config());
   }
 
   /** See {@link AnswerModel#load}. */
   public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {
+    return load(directory, settings, meters, MemoryRoom.now());
+  }
+
+  static AnswerModel load(
+      Path directory, ModelSettings settings, MeterRegistry meters, MemoryRoom room) {
     ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
-    long parameters = VisionModel.parameters(load.files.checkpoint(), load.vision());
-    MemoryRoom.now().require(directory, parameters, load.precision);
+    room.require(directory, load.need());
     try {
       return load.load(directory, meters);
+    } catch (MemoryExhaustedException | OutOfMemoryError e) {
+      load.undo.forEach(Runnable::run);
+      throw noMemory(directory, e);
     } catch (RuntimeException e) {
       load.undo.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private static CheckpointException noMemory(Path directory, Throwable cause) {
+    String what =
+        cause instanceof OutOfMemoryError
+            ? "Java's heap is full: raise its limit (-Xmx in JAVA_OPTS), or choose a smaller model"
+            : "no memory is left: choose a smaller --precision, model or"
+                  + " densestream.model.kv-cache, or a machine with more memory";
+    return new CheckpointException("while loading " + directory + " " + what, cause);
+  }
+
+  private MemoryRoom.Need need() {
+    Checkpoint checkpoint = files.checkpoint();
+    long all = VisionModel.parameters(checkpoint, vision(), _ -> true);
+    long bytes = all * (precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
+    if (precision == Precision.INT8) {
+      bytes -= VisionModel.parameters(checkpoint, vision(), LanguageModel::inEightBits);
+    }
+    return new MemoryRoom.Need(bytes, places() * config.bytesOfARow(precision), precision);
   }
 
   private AnswerModel load(Path directory, MeterRegistry meters) {
@@ -63,14 +94,10 @@ public final class ModelLoad {
     VisionEncoder encoder = VisionModel.load(runtime, directory, vision(), meters);
     undo.push(encoder::close);
     LanguageModel model =
-        LanguageModel.load(
-            runtime,
-            LanguageConfig.of(files.checkpoint().config()),
-            files.checkpoint(),
-            precision,
-            tokenizer.length());
+        LanguageModel.load(runtime, config, files.checkpoint(), precision, tokenizer.length());
     undo.push(model::close);
-    EngineSettings bounds = engine(files.stopIds(tokenizer, template), places(model));
+    runtime.trim();
+    EngineSettings bounds = engine(files.stopIds(tokenizer, template));
     LanguageEngine engine =
         LanguageEngine.start(new LanguageEngine.Parts(model, tokenizer, template, bounds), meters);
     return new AnswerModel(
@@ -98,11 +125,11 @@ public final class ModelLoad {
     return precision == Precision.INT8 ? Precision.BF16 : precision;
   }
 
-  private EngineSettings engine(Set<Integer> stopIds, int places) {
+  private EngineSettings engine(Set<Integer> stopIds) {
     return new EngineSettings(
         settings.slots(),
         settings.waiting(),
-        places,
+        places(),
         EngineSettings.defaults(stopIds).prefillRows(),
         files.lengthLimit(),
         files.maxNewTokens(),
@@ -110,8 +137,9 @@ public final class ModelLoad {
   }
 
   /** As many as the budget has, but no more than all slots and as many contexts could ever fill. */
-  private int places(LanguageModel model) {
-    long most = 2L * settings.slots() * model.config().contextLength();
-    return (int) Math.clamp(settings.kvBytes() / model.bytesOfARow(), 1, most);
+  private int places() {
+    long most = 2L * settings.slots() * config.contextLength();
+    long bounded = Math.min(most, Integer.MAX_VALUE - 1);
+    return (int) Math.clamp(settings.kvBytes() / config.bytesOfARow(precision), 1, bounded);
   }
 }

@@ -39,7 +39,7 @@ class EightBitKernelTest {
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
         ProgramValue packed = program.keep("new_packed");
-        Tensor wide = runtime.floats(weight, OUT, IN);
+        TensorList wide = runtime.list(List.of(runtime.floats(weight, OUT, IN)));
         TensorList weights = weights(runtime, program, kernel, wide, packed);
         Tensor x = runtime.floats(rows, rows.length / IN, IN);
         Tensor y = program.call("linear", x, weights, AT, packed, 0, dims)) {
@@ -51,7 +51,7 @@ class EightBitKernelTest {
       TensorRuntime runtime,
       TensorProgram program,
       EightBitKernel kernel,
-      Tensor wide,
+      TensorList wide,
       ProgramValue packed) {
     List<Tensor> list = new ArrayList<>();
     for (int i = 0; i < AT; i++) {

@@ -120,6 +120,14 @@ class ModelErrorsTest {
     cases.put("tokenizer damaged", at -> edit(at, "tokenizer.json", "\"merges\"", "\"x\""));
     cases.put("tokenizer of the wrong size", at -> grow(at.resolve("tokenizer.json")));
     cases.put("out of memory", _ -> {});
+    cases.put(
+        "out of memory while loading",
+        at ->
+            edit(
+                at,
+                "config.json",
+                "\"max_position_embeddings\": [0-9]+",
+                "\"max_position_embeddings\": 2097152"));
     return cases;
   }
 
@@ -198,7 +206,12 @@ class ModelErrorsTest {
     assertThat(promised).as("row %s of %s", name, TABLE).isNotNull();
     requireNonNull(CASES.get(name), "no such case").spoil(model);
 
-    Throwable refused = name.equals("out of memory") ? tooLarge() : load();
+    Throwable refused =
+        switch (name) {
+          case "out of memory" -> tooLarge();
+          case "out of memory while loading" -> exhausted();
+          default -> load();
+        };
 
     assertThat(refused).isInstanceOfAny(CheckpointException.class, TokenizerException.class);
     assertThat(refused.getMessage())
@@ -209,11 +222,19 @@ class ModelErrorsTest {
   }
 
   private Throwable tooLarge() {
-    MemoryRoom plenty = new MemoryRoom(OptionalLong.of(4L << 30));
-    plenty.require(model, 1L << 30, Precision.FP32);
-    new MemoryRoom(OptionalLong.empty()).require(model, 1L << 40, Precision.FP32);
+    var need = new MemoryRoom.Need(3L << 30, 1L << 30, Precision.FP32);
+    new MemoryRoom(OptionalLong.of(4L << 30)).require(model, need);
+    new MemoryRoom(OptionalLong.empty()).require(model, need);
     MemoryRoom little = new MemoryRoom(OptionalLong.of((4L << 30) - 1));
-    return catchThrowable(() -> little.require(model, 1L << 30, Precision.FP32));
+    return catchThrowable(() -> little.require(model, need));
+  }
+
+  /** Keys and values of a long context that the system, asked for them, cannot give. */
+  private Throwable exhausted() {
+    var settings = ModelSettings.defaults().withRoom(512, 1L << 50);
+    MemoryRoom unknown = new MemoryRoom(OptionalLong.empty());
+    return catchThrowable(
+        () -> ModelLoad.load(model, settings, new SimpleMeterRegistry(), unknown).close());
   }
 
   private Throwable load() {

@@ -78,12 +78,14 @@ public record TowerSource(TowerConfig config, Weights weights, Optional<Path> di
   /**
    * How many numbers the whole model has that this tower is for: a copy inside the model counts
    * only if it is what is loaded, and of the tower's own directory only what looks at images does.
+   *
+   * @param counted which tensors, by key
    */
-  public long parameters(Checkpoint model) {
-    long language = count(model, key -> !key.startsWith(COPY));
+  public long parameters(Checkpoint model, Predicate<String> counted) {
+    long language = count(model, counted.and(key -> !key.startsWith(COPY)));
     return weights instanceof Checkpoint own
-        ? language + count(own, key -> key.startsWith("vision_model."))
-        : language + count(model, key -> key.startsWith(COPY));
+        ? language + count(own, counted.and(key -> key.startsWith("vision_model.")))
+        : language + count(model, counted.and(key -> key.startsWith(COPY)));
   }
 
   private static long count(Checkpoint checkpoint, Predicate<String> which) {

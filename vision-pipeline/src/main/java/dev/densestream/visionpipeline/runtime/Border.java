@@ -1,11 +1,13 @@
 package dev.densestream.visionpipeline.runtime;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.densestream.visionpipeline.ElementType;
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import dev.densestream.visionpipeline.Precision;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -142,6 +144,33 @@ final class Border {
         }
       }
     };
+  }
+
+  /** Memory that nobody has written to. */
+  IValue reserve(Precision precision, long[] shape) {
+    boolean wide = precision == Precision.FP32;
+    Shape size = new Shape(shape);
+    try (PtNDArray array = unwritten(size, wide ? DataType.FLOAT32 : DataType.FLOAT16);
+        IValue untyped = IValue.from(array)) {
+      long bytes = size.size() * (wide ? Float.BYTES : Short.BYTES);
+      if (!manager.getDevice().isGpu() && bytes <= Integer.MAX_VALUE) {
+        NativeEnvironment.keepPagesSmall(array.toByteBuffer(true));
+      }
+      return wide
+          ? program.run("to_float32", untyped)
+          : program.run("bfloat16_in_place", untyped, shape, strides(shape));
+    }
+  }
+
+  private PtNDArray unwritten(Shape size, DataType type) {
+    try {
+      return manager.create(size, type);
+    } catch (EngineException e) {
+      if (ProgramSource.tellsOfNoMemory(e)) {
+        throw new MemoryExhaustedException("no memory for a tensor " + size, e);
+      }
+      throw e;
+    }
   }
 
   /** Row-major. */

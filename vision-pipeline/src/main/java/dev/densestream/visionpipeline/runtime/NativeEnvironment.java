@@ -2,6 +2,7 @@ package dev.densestream.visionpipeline.runtime;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,6 +34,11 @@ final class NativeEnvironment {
       Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "10000");
 
   private static final Logger log = LoggerFactory.getLogger(NativeEnvironment.class);
+  private static final long PAGE = 4096;
+
+  /** As Linux numbers it. */
+  private static final int NO_HUGE_PAGES = 15;
+
   private static boolean prepared;
 
   /**
@@ -69,6 +76,46 @@ final class NativeEnvironment {
       setVariables(function(linker, library, "setenv", ADDRESS, ADDRESS, JAVA_INT));
     } catch (Throwable e) { // what a method handle declares; it is only slower without
       log.warn("the C library could not be told how to keep memory: {}", e.toString());
+    }
+  }
+
+  /** Gives what is free and was kept back to the system: malloc_trim(3). */
+  static synchronized void trim() {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup library = linker.defaultLookup();
+    if (library.find("gnu_get_libc_version").isEmpty()) {
+      return;
+    }
+    try {
+      long nothingKept = 0;
+      int given =
+          (int) function(linker, library, "malloc_trim", JAVA_LONG).invokeExact(nothingKept);
+      log.debug("free memory was given back: {}", given == 1);
+    } catch (Throwable e) { // what a method handle declares; it only takes more memory without
+      log.warn("the C library could not be told to give memory back: {}", e.toString());
+    }
+  }
+
+  /**
+   * Undoes, for a block of it, that memory comes in pages of 2 MB, of which a byte is enough to
+   * take the whole: madvise(2).
+   */
+  static void keepPagesSmall(ByteBuffer memory) {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup library = linker.defaultLookup();
+    MemorySegment block = MemorySegment.ofBuffer(memory);
+    long first = Math.ceilDiv(block.address(), PAGE) * PAGE;
+    long end = (block.address() + block.byteSize()) / PAGE * PAGE;
+    if (end <= first || library.find("gnu_get_libc_version").isEmpty()) {
+      return;
+    }
+    MemorySegment pages = MemorySegment.ofAddress(first);
+    try {
+      MethodHandle madvise = function(linker, library, "madvise", ADDRESS, JAVA_LONG, JAVA_INT);
+      int refused = (int) madvise.invokeExact(pages, end - first, NO_HUGE_PAGES);
+      log.debug("small pages were refused: {}", refused != 0); // by a kernel that has no others
+    } catch (Throwable e) { // what a method handle declares; it only takes more memory without
+      log.warn("the system could not be told to keep pages small: {}", e.toString());
     }
   }
 

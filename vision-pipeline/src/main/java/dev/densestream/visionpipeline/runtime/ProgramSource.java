@@ -1,5 +1,6 @@
 package dev.densestream.visionpipeline.runtime;
 
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import dev.densestream.visionpipeline.ProgramTexts;
 import dev.densestream.visionpipeline.TensorProgramException;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ record ProgramSource(List<ProgramText> texts) {
         training : bool
       """;
   private static final int HEADER_LINES = 4;
+
+  /** How allocators of the engine say so: of a processor, of Windows, of C++, of a GPU. */
+  private static final List<String> NO_MEMORY =
+      List.of("can't allocate memory", "not enough memory", "bad_alloc", "CUDA out of memory");
+
   private static final Pattern PLACE =
       Pattern.compile("File \"code/__torch__\\.py\", line (\\d+)(?:, in (\\w+))?");
 
@@ -85,8 +91,12 @@ record ProgramSource(List<ProgramText> texts) {
   }
 
   /** The engine's complaint about a call, innermost place first. */
-  TensorProgramException runError(String method, RuntimeException cause) {
+  RuntimeException runError(String method, RuntimeException cause) {
     String report = String.valueOf(cause.getMessage());
+    if (tellsOfNoMemory(cause)) {
+      return new MemoryExhaustedException(
+          "program " + resource() + " got no memory in " + method, cause);
+    }
     List<String> places =
         PLACE
             .matcher(report)
@@ -98,6 +108,10 @@ record ProgramSource(List<ProgramText> texts) {
     String message = firstLine(error < 0 ? report : report.substring(error + 14));
     return new TensorProgramException(
         "program " + resource() + " failed in " + where + ": " + message, cause);
+  }
+
+  static boolean tellsOfNoMemory(RuntimeException failure) {
+    return NO_MEMORY.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
   }
 
   private record Place(String resource, int line) {}

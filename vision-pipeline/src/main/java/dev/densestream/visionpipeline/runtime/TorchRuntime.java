@@ -147,6 +147,11 @@ public final class TorchRuntime implements TensorRuntime {
     return copy;
   }
 
+  @Override
+  public Tensor reserve(Precision precision, long... shape) {
+    return new TorchTensor(this, border.reserve(precision, shape));
+  }
+
   private Tensor copied(
       List<ByteBuffer> rows, ElementType stored, Precision precision, long... shape) {
     if (rows.size() == 1) {
@@ -178,6 +183,11 @@ public final class TorchRuntime implements TensorRuntime {
     List<TorchTensor> taken = tensors.stream().map(TorchTensor.class::cast).toList();
     return new TorchTensorList(
         this, border.list(taken.stream().map(TorchTensor::value).toList()), taken);
+  }
+
+  @Override
+  public void trim() {
+    NativeEnvironment.trim();
   }
 
   Border border() {

@@ -35,6 +35,22 @@ final class Casting {
     return plans;
   }
 
+  /** Objects that may cover each other, but none wholly. */
+  List<ActorPlan> crowd(int count, Stage stage) {
+    List<ActorPlan> plans = new ArrayList<>();
+    for (int attempt = 0; attempt < ATTEMPTS && plans.size() < count; attempt++) {
+      ActorPlan plan = candidate(plans, stage, count);
+      if (plans.stream().allMatch(other -> clear(plan.last(), other.last()))) {
+        plans.add(plan);
+      }
+    }
+    return plans;
+  }
+
+  private static boolean clear(Keyframe a, Keyframe b) {
+    return Math.hypot(a.x() - b.x(), a.y() - b.y()) > 0.8 * (a.radius() + b.radius());
+  }
+
   private ActorPlan candidate(List<ActorPlan> others, Stage stage, int crowd) {
     Shape shape = Choice.of(Choice.SHAPES, random);
     Colour colour = Choice.of(Choice.COLOURS, random);

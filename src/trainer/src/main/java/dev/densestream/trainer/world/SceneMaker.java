@@ -12,6 +12,9 @@ final class SceneMaker {
   private static final long STYLES = 0x2545F4914F6CDD1DL;
   private static final double[] CROWDS = {0.15, 0.30, 0.30, 0.15, 0.10};
 
+  /** Objects of a crowded scene; at most nearly twice as many. */
+  private static final int LEAST_CROWDED = 5;
+
   private final long seed;
   private final SplittableRandom random;
 
@@ -20,11 +23,14 @@ final class SceneMaker {
     this.random = new SplittableRandom(Seeds.mixed(seed) + 0x632BE59BD9B4E019L * attempt);
   }
 
+  private SplittableRandom styles() {
+    return new SplittableRandom(Seeds.mixed(seed + STYLES));
+  }
+
   Scene objects() {
-    SplittableRandom styles = new SplittableRandom(Seeds.mixed(seed + STYLES));
     Stage stage = new Stage(random, random.nextDouble(4, 8), aspect());
     int crowd = crowd();
-    List<ActorPlan> plans = new Casting(random, styles).cast(crowd, stage);
+    List<ActorPlan> plans = new Casting(random, styles()).cast(crowd, stage);
     Choreography choreography = new Choreography(random, stage, plans);
     choreography.plan();
     List<Actor> actors = plans.stream().map(ActorPlan::actor).toList();
@@ -33,6 +39,18 @@ final class SceneMaker {
     Background background = new Backgrounds(random).behind(actors);
     var setting = new Scene.Setting(background, camera(), Optional.empty());
     return new Scene(seed, stage.seconds(), stage.aspect(), setting, actors, events);
+  }
+
+  Scene crowded() {
+    Stage stage = new Stage(random, 1, aspect());
+    List<Actor> actors =
+        new Casting(random, styles())
+            .crowd(LEAST_CROWDED + random.nextInt(LEAST_CROWDED), stage).stream()
+                .map(ActorPlan::actor)
+                .toList();
+    var setting =
+        new Scene.Setting(new Backgrounds(random).behind(actors), camera(), Optional.empty());
+    return new Scene(seed, stage.seconds(), stage.aspect(), setting, actors, List.of());
   }
 
   Scene foreign() {

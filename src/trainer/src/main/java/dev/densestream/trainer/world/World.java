@@ -1,5 +1,7 @@
 package dev.densestream.trainer.world;
 
+import java.util.function.Function;
+
 /** All scenes there are, by split, seed and number. Equal arguments give equal scenes. */
 public final class World {
   private static final double FOREIGN_SHARE = 0.15;
@@ -16,14 +18,23 @@ public final class World {
 
   /** A scene with objects. */
   public static Scene objects(Split split, long seed, long index) {
+    return made(split, seed, index, SceneMaker::objects);
+  }
+
+  private static Scene made(Split split, long seed, long index, Function<SceneMaker, Scene> make) {
     long own = Seeds.of(split, seed, index);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Scene scene = new SceneMaker(own, attempt).objects();
+      Scene scene = make.apply(new SceneMaker(own, attempt));
       if (HeldOut.in(scene).isEmpty() != (split == Split.TEST)) {
         return scene;
       }
     }
     throw new IllegalStateException("no scene of split " + split + " for seed " + own);
+  }
+
+  /** A still scene crowded with objects, some in front of others: much to see in few pictures. */
+  public static Scene crowd(Split split, long seed, long index) {
+    return made(split, seed, index, SceneMaker::crowded);
   }
 
   /** A scene without any object of the world. */

@@ -41,7 +41,7 @@ public final class TinyModel {
   }
 
   public static ParameterTable table(ModelPlan plan) {
-    return ParameterTable.of(plan, TOKENIZER.size(), Labels.classes(), Labels.motions());
+    return ParameterTable.of(plan, TOKENIZER.size());
   }
 
   /** The caller closes it. */
@@ -65,10 +65,20 @@ public final class TinyModel {
     int map = plan.tokenGrid() * plan.tokenGrid();
     return new Lesson(
         pixels,
-        labels(random, FRAMES * plan.tower().patches() * Labels.kinds().length, 3),
+        patches(random, FRAMES * plan.tower().patches()),
         labels(random, FRAMES * map * Labels.kinds().length, 3),
         labels(random, FRAMES * map, Labels.motions()),
         List.of(dialogues));
+  }
+
+  private static long[] patches(Random random, int count) {
+    int kinds = Labels.kinds().length;
+    int each = kinds + Labels.outlineParts();
+    long[] labels = labels(random, count * each, 2);
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] += i % each < kinds ? random.nextInt(2) : 0;
+    }
+    return labels;
   }
 
   private static long[] labels(Random random, int count, int below) {

@@ -52,8 +52,7 @@ final class OpenedModel implements AutoCloseable {
             .withReduction(reduction)
             .withVideoPooling(files.videoPooling(reduction))
             .withTowerFolders(training.towers());
-    long parameters = VisionModel.parameters(checkpoint, settings);
-    MemoryRoom.now().require(training.model(), parameters, precision);
+    MemoryRoom.now().require(training.model(), need());
     tokenizer = Tokenizer.open(training.model());
     try {
       input = ProjectorInput.open(runtime, checkpoint, settings);
@@ -61,6 +60,13 @@ final class OpenedModel implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** The weights; what a clip needs besides depends on its length. */
+  private MemoryRoom.Need need() {
+    long parameters = VisionModel.parameters(checkpoint, settings, _ -> true);
+    int each = precision == Precision.FP32 ? Float.BYTES : Short.BYTES;
+    return new MemoryRoom.Need(parameters * each, 0, precision);
   }
 
   Path directory() {

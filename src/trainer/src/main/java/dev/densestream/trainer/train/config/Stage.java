@@ -11,6 +11,8 @@ import java.util.Set;
  * @param framesFrom least frames of a window
  * @param framesTo most frames of a window
  * @param questions most questions about one window
+ * @param crowded share of the windows, 0 to 1, that show a still crowd of objects, about which
+ *     nothing is asked
  * @param coded share of the windows, 0 to 1, whose frames go through an encoder and the decoder
  * @param rate largest learning rate
  * @param warmUp steps in which the rate grows to it; it then falls along a cosine
@@ -23,6 +25,7 @@ public record Stage(
     int framesFrom,
     int framesTo,
     int questions,
+    double crowded,
     double coded,
     double rate,
     int warmUp,
@@ -42,16 +45,21 @@ public record Stage(
     requireNonNull(name, "a stage has no name");
     requireNonNull(shares, "a stage has no shares");
     learns = Set.copyOf(learns);
-    if (!(coded >= 0 && coded <= 1)) {
-      throw new IllegalArgumentException(
-          "stage " + name + ": coded must be in [0, 1]: was " + coded);
-    }
+    requireShare(name, "crowded", crowded);
+    requireShare(name, "coded", coded);
     boolean positive = steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0;
     if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {
       throw new IllegalArgumentException(
           "stage "
               + name
               + ": steps, windows, frames, questions, rate and what it learns must be given");
+    }
+  }
+
+  private static void requireShare(String stage, String key, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          "stage " + stage + ": " + key + " must be in [0, 1]: was " + value);
     }
   }
 

@@ -43,10 +43,11 @@ public record Batch(
   /** Copies to the device; the caller closes the list. */
   public TensorList tensors(TensorRuntime runtime, int side, int kinds) {
     int length = text.length / windows;
+    int ofPatch = kinds + Labels.outlineParts();
     List<Tensor> list =
         List.of(
             runtime.floats(pixels, images, 3, side, side),
-            runtime.longs(patches, images, patches.length / images / kinds, kinds),
+            runtime.longs(patches, images, patches.length / images / ofPatch, ofPatch),
             runtime.longs(tokens, images, tokens.length / images / kinds, kinds),
             runtime.longs(motion, images, motion.length / images),
             runtime.longs(before, before.length),

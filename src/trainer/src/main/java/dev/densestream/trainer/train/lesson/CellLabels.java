@@ -38,13 +38,35 @@ final class CellLabels {
 
   /** {@code [T, grid * grid, kinds]}. */
   long[] labels(int grid) {
-    long[] labels = new long[times.length * grid * grid * KINDS];
+    return labels(grid, KINDS);
+  }
+
+  /** With what covers which part of each, {@code [T, grid * grid, kinds + parts]}. */
+  long[] outlines(int grid) {
+    int each = KINDS + Labels.outlineParts();
+    long[] labels = labels(grid, each);
+    int step = fine / grid / Labels.OUTLINE_SIDE;
+    for (int frame = 0; frame < times.length; frame++) {
+      for (int i = 0; i < grid * grid * Labels.outlineParts(); i++) {
+        int cell = i / Labels.outlineParts();
+        int part = i % Labels.outlineParts();
+        int row = (cell / grid * Labels.OUTLINE_SIDE + part / Labels.OUTLINE_SIDE) * step;
+        int column = (cell % grid * Labels.OUTLINE_SIDE + part % Labels.OUTLINE_SIDE) * step;
+        boolean covered = objects[frame][row * fine + column] >= 0;
+        labels[(frame * grid * grid + cell) * each + KINDS + part] = covered ? 1 : 0;
+      }
+    }
+    return labels;
+  }
+
+  private long[] labels(int grid, int each) {
+    long[] labels = new long[times.length * grid * grid * each];
     for (int frame = 0; frame < times.length; frame++) {
       for (int cell = 0; cell < grid * grid; cell++) {
         int object = object(frame, cell, grid);
         if (object >= 0) {
           Actor actor = scene.actors().get(object);
-          Labels.write(actor, times[frame], labels, (frame * grid * grid + cell) * KINDS);
+          Labels.write(scene, actor, times[frame], labels, (frame * grid * grid + cell) * each);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.lesson;
 import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Colour;
 import dev.densestream.trainer.world.Keyframe;
+import dev.densestream.trainer.world.Scene;
 import dev.densestream.trainer.world.Shape;
 import dev.densestream.trainer.world.Size;
 import dev.densestream.trainer.world.Texture;
@@ -22,10 +23,21 @@ public final class Labels {
   private static final List<Size> SIZES = List.of(Size.values());
   private static final List<Texture> TEXTURES = List.of(Texture.values());
 
-  /** Classes of each kind: shape, colour, size, texture. */
+  /** Parts of a picture's side in which an object's middle may be. */
+  private static final int PARTS = 6;
+
+  /** Classes of each kind: shape, colour, size, texture, column and row of its middle. */
   private static final int[] KINDS = {
-    SHAPES.size() + 1, COLOURS.size() + 1, SIZES.size() + 1, TEXTURES.size() + 1
+    SHAPES.size() + 1,
+    COLOURS.size() + 1,
+    SIZES.size() + 1,
+    TEXTURES.size() + 1,
+    PARTS + 1,
+    PARTS + 1
   };
+
+  /** Parts along a patch's side, of each of which it is told whether an object covers it. */
+  static final int OUTLINE_SIDE = 4;
 
   /** No object, still, left, right, up, down, grows, shrinks. */
   static final int MOTIONS = 8;
@@ -45,17 +57,29 @@ public final class Labels {
     return Arrays.stream(KINDS).sum();
   }
 
+  /** Parts of a patch. */
+  public static int outlineParts() {
+    return OUTLINE_SIDE * OUTLINE_SIDE;
+  }
+
   /** Classes of motion. */
   public static int motions() {
     return MOTIONS;
   }
 
   /** Writes one cell's labels. */
-  static void write(Actor actor, double seconds, long[] labels, int at) {
+  static void write(Scene scene, Actor actor, double seconds, long[] labels, int at) {
     labels[at] = 1L + SHAPES.indexOf(actor.look().shape());
     labels[at + 1] = 1L + COLOURS.indexOf(actor.paint(seconds).colour());
     labels[at + 2] = 1L + SIZES.indexOf(actor.look().size());
     labels[at + 3] = 1L + TEXTURES.indexOf(actor.look().texture());
+    Keyframe middle = actor.at(seconds);
+    labels[at + 4] = part(middle.x() / scene.width());
+    labels[at + 5] = part(middle.y() / scene.height());
+  }
+
+  private static int part(double share) {
+    return 1 + (int) Math.clamp(Math.floor(share * PARTS), 0, PARTS - 1);
   }
 
   /** How an object has moved since the frame before. */

@@ -6,7 +6,7 @@ import java.util.List;
  * A window to learn from: T frames of P patches and N visual tokens.
  *
  * @param pixels prepared as when serving, {@code [T, 3, side, side]}
- * @param patches labels {@code [T, P, kinds]}
+ * @param patches labels {@code [T, P, kinds + parts]}
  * @param tokens labels {@code [T, N, kinds]}
  * @param motion labels {@code [T, N]}
  */

@@ -21,18 +21,21 @@ public final class WorldLessons implements Lessons {
   private final ModelPlan plan;
   private final Split split;
   private final long seed;
+  private final double crowded;
   private final Filming filming;
   private final FramePreparation preparation;
 
   /**
    * From the scenes of a split.
    *
+   * @param crowded share of the windows that show a still crowd
    * @param coded share of the windows whose frames go through an encoder and the decoder
    */
-  public WorldLessons(ModelPlan plan, Split split, long seed, double coded) {
+  public WorldLessons(ModelPlan plan, Split split, long seed, double crowded, double coded) {
     this.plan = plan;
     this.split = split;
     this.seed = seed;
+    this.crowded = crowded;
     filming = new Filming(plan.tower().side(), coded);
     preparation = FramePreparation.clip(plan.tower().side(), true);
   }
@@ -41,19 +44,20 @@ public final class WorldLessons implements Lessons {
   public Lesson lesson(long index, int frames, int questions) {
     Random random = new Random(index * 31 + seed);
     random.nextLong();
-    Scene scene = World.scene(split, seed, index);
+    boolean crowd = random.nextDouble() < crowded;
+    Scene scene = crowd ? World.crowd(split, seed, index) : World.scene(split, seed, index);
     double[] times = times(scene, frames, random);
-    Facts facts = Facts.of(scene, times);
     List<Frame> film = filming.film(scene, times, random);
     Frame first = film.getFirst();
     Coverage coverage = new Coverage(scene, first.width(), first.height());
-    CellLabels cells = new CellLabels(scene, times, coverage, 2 * plan.tower().grid());
+    CellLabels cells =
+        new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
     return new Lesson(
         pixels(film),
-        cells.labels(plan.tower().grid()),
+        cells.outlines(plan.tower().grid()),
         cells.labels(plan.tokenGrid()),
         cells.motion(plan.tokenGrid()),
-        dialogues(facts, questions, random));
+        crowd ? List.of() : dialogues(Facts.of(scene, times), questions, random));
   }
 
   /** In the middles of equal stretches, as frames are sampled, a little off. */

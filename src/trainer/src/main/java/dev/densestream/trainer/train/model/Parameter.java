@@ -29,9 +29,23 @@ public record Parameter(String key, long[] shape, double deviation, double mean)
     return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
   }
 
-  /** Whether it is drawn towards 0: matrices are, norms and biases are not. */
-  public boolean decays() {
-    return shape.length > 1;
+  /** What a step moves it by. */
+  public enum Update {
+    /** Muon: a matrix between layers. */
+    TURNED,
+    /** AdamW: other tables, drawn towards 0. */
+    DECAYED,
+    /** AdamW: norms and biases, drawn nowhere. */
+    PLAIN
+  }
+
+  /** By what it is moved. */
+  public Update update() {
+    if (shape.length == 1) {
+      return Update.PLAIN;
+    }
+    boolean between = key.contains("layers.") || key.contains("mm_projector");
+    return between ? Update.TURNED : Update.DECAYED;
   }
 
   /** First values, the same for the same seed whatever else there is. */

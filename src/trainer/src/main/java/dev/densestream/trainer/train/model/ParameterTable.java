@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.model;
 import dev.densestream.trainer.train.config.LanguagePlan;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.TowerPlan;
+import dev.densestream.trainer.train.lesson.Labels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,15 +38,13 @@ public record ParameterTable(
    * All parameters of a plan.
    *
    * @param vocabulary rows of the embedding table
-   * @param classes of each kind of label, summed
-   * @param motions classes of motion
    */
-  public static ParameterTable of(ModelPlan plan, int vocabulary, int classes, int motions) {
+  public static ParameterTable of(ModelPlan plan, int vocabulary) {
     return new ParameterTable(
         stem(plan.tower()),
         blocks(plan.tower()),
         projector("mlp2x_gelu", plan.joinedWidth(), plan.language().width()),
-        heads(plan, classes, motions),
+        heads(plan),
         words(plan.language(), vocabulary));
   }
 
@@ -125,11 +124,12 @@ public record ParameterTable(
     return list;
   }
 
-  private static List<Parameter> heads(ModelPlan plan, int classes, int motions) {
+  private static List<Parameter> heads(ModelPlan plan) {
     List<Parameter> list = new ArrayList<>();
-    linear(list, "labels.patches", classes, plan.joinedWidth(), 0.5);
-    linear(list, "labels.tokens", classes, plan.language().width(), 0.5);
-    linear(list, "labels.motion", motions, plan.language().width(), 0.5);
+    int ofPatches = Labels.classes() + Labels.outlineParts();
+    linear(list, "labels.patches", ofPatches, plan.joinedWidth(), 0.5);
+    linear(list, "labels.tokens", Labels.classes(), plan.language().width(), 0.5);
+    linear(list, "labels.motion", Labels.motions(), plan.language().width(), 0.5);
     return list;
   }
 

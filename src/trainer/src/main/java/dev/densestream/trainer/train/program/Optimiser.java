@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** AdamW over some parameters; of these, matrices decay. */
+/** Muon for matrices between layers, AdamW for everything else. */
 final class Optimiser implements AutoCloseable {
   private final TensorProgram program;
   private final TensorList all;
@@ -19,19 +19,21 @@ final class Optimiser implements AutoCloseable {
 
   /**
    * @param learnt at least one
+   * @param moved what each is moved by
    * @param tensors of each, borrowed
    */
   Optimiser(
       TensorRuntime runtime,
       TensorProgram program,
       List<Parameter> learnt,
+      Function<Parameter, Parameter.Update> moved,
       Function<Parameter, Tensor> tensors) {
     this.program = program;
     all = runtime.list(handles(learnt, tensors));
-    for (boolean decays : new boolean[] {true, false}) {
-      List<Parameter> own = learnt.stream().filter(p -> p.decays() == decays).toList();
+    for (Parameter.Update update : Parameter.Update.values()) {
+      List<Parameter> own = learnt.stream().filter(p -> moved.apply(p) == update).toList();
       if (!own.isEmpty()) {
-        groups.add(new ParameterGroup(runtime, program, own, handles(own, tensors)));
+        groups.add(new ParameterGroup(runtime, program, update, own, handles(own, tensors)));
       }
     }
   }

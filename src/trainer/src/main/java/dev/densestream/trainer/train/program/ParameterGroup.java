@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Parameters that AdamW moves in the same way, and its means of their gradients. */
+/** Parameters that are moved in the same way, and its means of their gradients. */
 final class ParameterGroup implements AutoCloseable {
   private final TensorRuntime runtime;
   private final TensorProgram program;
+  private final Parameter.Update update;
   private final List<Parameter> parameters;
   private final TensorList tensors;
   private List<Tensor> first;
@@ -22,16 +23,19 @@ final class ParameterGroup implements AutoCloseable {
   private TensorList seconds;
 
   /**
+   * @param update what moves all of them
    * @param parameters at least one
    * @param handles of each, taken over
    */
   ParameterGroup(
       TensorRuntime runtime,
       TensorProgram program,
+      Parameter.Update update,
       List<Parameter> parameters,
       List<Tensor> handles) {
     this.runtime = runtime;
     this.program = program;
+    this.update = update;
     this.parameters = parameters;
     tensors = runtime.list(handles);
     first = program.callForAll("like", tensors);
@@ -44,8 +48,13 @@ final class ParameterGroup implements AutoCloseable {
    * @param decay of matrices; norms and biases do not
    */
   void follow(int step, double rate, double decay) {
-    double own = parameters.getFirst().decays() ? decay : 0;
-    program.callForAll("follow", tensors, firsts, seconds, step, rate, own).forEach(Tensor::close);
+    List<Tensor> moved =
+        switch (update) {
+          case TURNED -> program.callForAll("follow_turned", tensors, firsts, rate, decay);
+          case DECAYED -> program.callForAll("follow", tensors, firsts, seconds, step, rate, decay);
+          case PLAIN -> program.callForAll("follow", tensors, firsts, seconds, step, rate, 0.0);
+        };
+    moved.forEach(Tensor::close);
   }
 
   void gradients(Map<String, float[]> byKey) {

@@ -11,7 +11,6 @@ import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,7 +25,7 @@ public final class ProjectorTrainee implements AutoCloseable {
   private final LanguageConfig language;
   private final List<Parameter> parameters;
   private final TensorProgram program;
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final LearntTensors tensors;
   private final TensorList projector;
   private final TensorList words;
   private final Optimiser optimiser;
@@ -69,13 +68,11 @@ public final class ProjectorTrainee implements AutoCloseable {
     language = LanguageConfig.of(model.config());
     program = Trainee.compiled(runtime);
     words = words(model, precision, rows);
-    for (Parameter parameter : parameters) {
-      try (Tensor plain = runtime.floats(values.apply(parameter), parameter.shape())) {
-        tensors.put(parameter.key(), program.learn("parameter", plain).getFirst());
-      }
-    }
-    projector = runtime.list(this.parameters.stream().map(p -> handle("itself", p)).toList());
-    optimiser = new Optimiser(runtime, program, this.parameters, this::tensor);
+    tensors = new LearntTensors(runtime, program, parameters, values);
+    projector = runtime.list(parameters.stream().map(p -> tensors.handle(p, true)).toList());
+    // AdamW, as in the paper.
+    optimiser =
+        new Optimiser(runtime, program, parameters, _ -> Parameter.Update.PLAIN, tensors::get);
   }
 
   private TensorList words(Checkpoint model, Precision precision, int rows) {
@@ -85,18 +82,6 @@ public final class ProjectorTrainee implements AutoCloseable {
       program.close();
       throw e;
     }
-  }
-
-  private Tensor tensor(Parameter parameter) {
-    Tensor tensor = tensors.get(parameter.key());
-    if (tensor == null) {
-      throw new IllegalStateException("no parameter " + parameter.key());
-    }
-    return tensor;
-  }
-
-  private Tensor handle(String kind, Parameter parameter) {
-    return program.call(kind, tensor(parameter));
   }
 
   /** Rows that an example takes. */
@@ -202,13 +187,7 @@ public final class ProjectorTrainee implements AutoCloseable {
 
   /** The projector by key. */
   public Map<String, float[]> values() {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      try (Tensor fixed = handle("fixed", parameter)) {
-        values.put(parameter.key(), fixed.toFloats());
-      }
-    }
-    return values;
+    return tensors.values();
   }
 
   /** The optimiser's means by {@code first.key} and {@code second.key}. */
@@ -225,7 +204,7 @@ public final class ProjectorTrainee implements AutoCloseable {
   public void close() {
     optimiser.close();
     projector.close();
-    tensors.values().forEach(Tensor::close);
+    tensors.close();
     words.close();
     program.close();
   }

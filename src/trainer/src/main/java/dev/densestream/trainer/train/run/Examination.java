@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
  *
  * @param windows asked about
  * @param loss mean of the batches' losses: total, words, patches, tokens, motion
+ * @param told visual tokens with an object in them; then of how many the labels' heads tell the
+ *     shape, the colour, the size, the texture and where the middle is
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Examination(int windows, float[] loss, Map<String, Score> byType) {
+public record Examination(int windows, float[] loss, long[] told, Map<String, Score> byType) {
   private static final int TOGETHER = 8;
   private static final int MOST_QUESTIONS = 24;
   private static final Shares ALL = new Shares(1, 1, 1, 1);
@@ -48,6 +50,7 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
       Trainee trainee, Lessons lessons, BatchAssembly assembly, int frames, int windows) {
     Map<String, Score> scores = new TreeMap<>();
     float[] sum = new float[5];
+    long[] told = new long[1 + Labels.kinds().length];
     int batches = 0;
     for (int first = 0; first < windows; first += TOGETHER) {
       List<Lesson> own = new java.util.ArrayList<>();
@@ -57,6 +60,8 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
       Batch batch = assembly.join(own, frames);
       Trainee.Measured measured = trainee.measure(batch, ALL);
       mark(batch, measured.likely(), scores);
+      long[] counts = trainee.told(batch);
+      Arrays.setAll(told, i -> told[i] + counts[i]);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += measured.losses()[i];
       }
@@ -65,7 +70,7 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
     for (int i = 0; i < sum.length; i++) {
       sum[i] /= Math.max(1, batches);
     }
-    return new Examination(windows, sum, scores);
+    return new Examination(windows, sum, told, scores);
   }
 
   private static void mark(Batch batch, long[] likely, Map<String, Score> scores) {
@@ -93,6 +98,10 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
     return asked == 0 ? 0 : right / (double) asked;
   }
 
+  private double told(int kind) {
+    return told[kind] / (double) Math.max(1, told[0]);
+  }
+
   @Override
   public String toString() {
     String types =
@@ -108,12 +117,19 @@ public record Examination(int windows, float[] loss, Map<String, Score> byType) 
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f; right %.3f: %s",
+        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f; tokens' shape %.2f colour %.2f"
+            + " size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
         loss[0],
         loss[1],
         loss[2],
         loss[3],
         loss[4],
+        told(1),
+        told(2),
+        told(3),
+        told(4),
+        told(5),
+        told(6),
         accuracy(),
         types);
   }

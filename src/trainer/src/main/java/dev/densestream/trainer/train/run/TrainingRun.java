@@ -8,7 +8,6 @@ import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
-import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.LessonProducer;
 import dev.densestream.trainer.train.lesson.WorldLessons;
 import dev.densestream.trainer.train.model.ModelWriter;
@@ -77,8 +76,7 @@ public final class TrainingRun implements AutoCloseable {
     words = new TokenizerWriter(Vocabulary.words());
     tokenizer = tokenizer();
     ModelPlan plan = config.model();
-    ParameterTable table =
-        ParameterTable.of(plan, words.size(), Labels.classes(), Labels.motions());
+    ParameterTable table = ParameterTable.of(plan, words.size());
     if (folder.hasState()) {
       RunFolder.State state = folder.read();
       firstStep = state.step();
@@ -124,7 +122,8 @@ public final class TrainingRun implements AutoCloseable {
       trainee.restore(folder.read().moments());
     }
     WorldLessons lessons =
-        new WorldLessons(config.model(), Split.TRAIN, config.seed(), stage.coded());
+        new WorldLessons(
+            config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
         new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
@@ -176,7 +175,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Examination examined(Split split, int windows) {
-    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 1);
+    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 0, 1);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }

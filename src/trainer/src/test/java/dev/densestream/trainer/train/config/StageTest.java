@@ -13,7 +13,19 @@ import org.junit.jupiter.api.io.TempDir;
 class StageTest {
   private static final Stage STAGE =
       new Stage(
-          "s", 100, 1, 1, 1, 1, 0, 2e-3, 10, 0.1, Set.of(Stage.Part.TOWER), new Shares(0, 1, 0, 0));
+          "s",
+          100,
+          1,
+          1,
+          1,
+          1,
+          0,
+          0,
+          2e-3,
+          10,
+          0.1,
+          Set.of(Stage.Part.TOWER),
+          new Shares(0, 1, 0, 0));
 
   @Test
   void rateGrowsEvenly_thenFallsAlongACosine() {

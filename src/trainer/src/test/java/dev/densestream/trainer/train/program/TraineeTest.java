@@ -54,7 +54,7 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return new Stage("test", 100, 2, 3, 3, 4, 0, 5e-3, 0, 1, Set.of(learns), ALL);
+    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, Set.of(learns), ALL);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
