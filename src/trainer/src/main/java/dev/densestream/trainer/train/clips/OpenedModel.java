@@ -77,10 +77,12 @@ final class OpenedModel implements AutoCloseable {
     return files.framesPerWindow();
   }
 
-  /** Rows of pictures and ids that the model takes. */
+  /** Rows of pictures and ids that the model takes, all of which every row behind them sees. */
   int mostRows() {
-    int context = LanguageConfig.of(checkpoint.config()).contextLength();
-    return Math.min(MOST_ROWS, Math.min(context, files.lengthLimit()));
+    LanguageConfig config = LanguageConfig.of(checkpoint.config());
+    int window = config.slidingWindow() > 0 ? config.slidingWindow() : MOST_ROWS;
+    int context = Math.min(config.contextLength(), files.lengthLimit());
+    return Math.min(MOST_ROWS, Math.min(window, context));
   }
 
   ToldText text() {
