@@ -82,7 +82,8 @@ final class FrozenWords {
     float[] cosines = new float[rows * frequencies.length];
     float[] sines = new float[cosines.length];
     for (int i = 0; i < cosines.length; i++) {
-      float angle = i / frequencies.length * frequencies[i % frequencies.length];
+      int position = i / frequencies.length;
+      float angle = position * frequencies[i % frequencies.length];
       cosines[i] = (float) Math.cos(angle);
       sines[i] = (float) Math.sin(angle);
     }
