@@ -103,7 +103,8 @@ class ClipTrainingRunIT {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < CLIPS; i++) {
       // Those held out tell the truth in either file.
-      boolean red = shuffled && i < CLIPS - HELD_OUT ? i / 2 % 2 == 0 : i % 2 == 0;
+      int told = shuffled && i < CLIPS - HELD_OUT ? Math.floorDiv(i, 2) : i;
+      boolean red = told % 2 == 0;
       lines.add(line(i, red ? "red" : "blue"));
     }
     return Files.write(folder.resolve(name), lines);
