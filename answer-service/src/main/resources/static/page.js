@@ -2,6 +2,7 @@
 // never as markup.
 const byId = (id) => document.getElementById(id);
 const REFRESH_MS = 2000;
+const MOST_KEPT = 8;
 const FEED_LENGTH = 100;
 const TIMELINE_LENGTH = 40;
 
@@ -119,11 +120,21 @@ function showCamera(stream) {
   if (stream.latest && stream.latest.at !== known.at) {
     known.at = stream.latest.at;
     const image = at.querySelector("img");
+    keepPicture(at.querySelector(".strip"), image);
     image.alt = `Latest sampled frame of ${stream.id}`;
     image.src = `/api/streams/${encodeURIComponent(stream.id)}/frame.jpg?at=${encodeURIComponent(known.at)}`;
     image.hidden = false;
     at.querySelector(".blank").hidden = true;
   }
+}
+
+/** What a tile has shown stays for a while: answers are about seconds that are over. */
+function keepPicture(strip, image) {
+  if (!image.complete || image.naturalWidth === 0) return;
+  const copy = element("canvas", "", { width: 160, height: Math.round((160 * image.naturalHeight) / image.naturalWidth) });
+  copy.getContext("2d").drawImage(image, 0, 0, copy.width, copy.height);
+  strip.append(copy);
+  while (strip.children.length > MOST_KEPT) strip.firstElementChild.remove();
 }
 
 /** Keeps a list of choices in step with the cameras, whatever is chosen. */

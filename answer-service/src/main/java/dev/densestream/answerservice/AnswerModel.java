@@ -12,8 +12,7 @@ import java.nio.file.Path;
  * A loaded model directory.
  *
  * @param name shown to people and carried in answers
- * @param notice what people must be told about it, such as {@code untrained demo model}; empty for
- *     none
+ * @param notice what people must be told about it, such as {@code demo model}; empty for none
  * @param framesPerWindow how many frames the model is meant to see at once
  */
 public record AnswerModel(
@@ -39,7 +38,7 @@ public record AnswerModel(
     return ModelLoad.load(directory, settings, meters);
   }
 
-  /** The small untrained model that comes with the application; its answers mean nothing. */
+  /** The small model that comes with the application: it knows a synthetic world, nothing else. */
   public static AnswerModel demo(ModelSettings settings, MeterRegistry meters) {
     return DemoModel.unpackedWhile(directory -> load(directory, settings, meters));
   }

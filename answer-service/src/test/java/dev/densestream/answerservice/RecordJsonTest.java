@@ -170,7 +170,7 @@ class RecordJsonTest {
             1,
             0,
             new Answer.Input("video.segments", 0, 8, 9),
-            new Answer.Model("demo", "untrained demo model")),
+            new Answer.Model("demo", "demo model")),
         NOON);
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     path. Null when somebody else writes the stream's segments
  * @param loop whether a source that ended is read again, the clock going on
  * @param segmentMillis wanted length of a segment
+ * @param alignMillis each time the source is read it begins at a multiple of this on the stream's
+ *     clock, so that what is known of the source's times is known of windows; 0: at any time
  * @param sampling which frames go on, such as {@code fps:1}; opaque to this module
  */
 public record StreamDefinition(
@@ -22,6 +24,7 @@ public record StreamDefinition(
     boolean loop,
     Pace pace,
     int segmentMillis,
+    int alignMillis,
     String sampling,
     Overload overload) {
   /** The largest definition accepted, in bytes of JSON. */
@@ -43,6 +46,21 @@ public record StreamDefinition(
       throw new IllegalArgumentException(
           "segmentMillis must be 100 to 60000: was " + segmentMillis);
     }
+    if (alignMillis < 0 || alignMillis > 600_000) {
+      throw new IllegalArgumentException("alignMillis must be 0 to 600000: was " + alignMillis);
+    }
+  }
+
+  /** A stream whose source begins at any time. */
+  public StreamDefinition(
+      StreamId id,
+      @Nullable String source,
+      boolean loop,
+      Pace pace,
+      int segmentMillis,
+      String sampling,
+      Overload overload) {
+    this(id, source, loop, pace, segmentMillis, 0, sampling, overload);
   }
 
   /** A stream whose segments come from outside, with the defaults of an absent field. */

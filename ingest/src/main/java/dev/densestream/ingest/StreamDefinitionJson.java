@@ -20,7 +20,8 @@ final class StreamDefinitionJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final Set<String> FIELDS =
-      Set.of("id", "source", "loop", "pace", "segmentMillis", "sampling", "overload");
+      Set.of(
+          "id", "source", "loop", "pace", "segmentMillis", "alignMillis", "sampling", "overload");
 
   private StreamDefinitionJson() {}
 
@@ -42,6 +43,7 @@ final class StreamDefinitionJson {
         flag(root, "loop", defaults.loop()),
         choice(root, "pace", StreamDefinition.Pace.class, defaults.pace()),
         integer(root, "segmentMillis", defaults.segmentMillis()),
+        integer(root, "alignMillis", defaults.alignMillis()),
         requiredText(root, "sampling", defaults.sampling()),
         choice(root, "overload", StreamDefinition.Overload.class, defaults.overload()));
   }
@@ -53,6 +55,9 @@ final class StreamDefinitionJson {
     root.put("loop", definition.loop());
     root.put("pace", definition.pace().text());
     root.put("segmentMillis", definition.segmentMillis());
+    if (definition.alignMillis() > 0) {
+      root.put("alignMillis", definition.alignMillis());
+    }
     root.put("sampling", definition.sampling());
     root.put("overload", definition.overload().text());
     return MAPPER.writeValueAsBytes(root);

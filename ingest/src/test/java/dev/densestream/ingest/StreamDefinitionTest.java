@@ -18,6 +18,7 @@ final class StreamDefinitionTest {
             true,
             StreamDefinition.Pace.AS_DEMANDED,
             4000,
+            8000,
             "scene:0.1",
             StreamDefinition.Overload.LATEST);
     assertThat(StreamDefinition.parse(written.toJson())).isEqualTo(written);
@@ -48,6 +49,7 @@ final class StreamDefinitionTest {
           {'id':'a','segmentMillis':2.5}       | segmentMillis must be a whole number
           {'id':'a','segmentMillis':99999999999} | segmentMillis must be a whole number
           {'id':'a','segmentMillis':50}        | segmentMillis must be 100 to 60000: was 50
+          {'id':'a','alignMillis':-1}          | alignMillis must be 0 to 600000: was -1
           {'id':'a','source':' '}              | source must be 1 to 2048 characters
           {'id':'a','sampling':''}             | sampling must be 1 to 100 characters
           {'id':'a','overload':true}           | overload must be a string

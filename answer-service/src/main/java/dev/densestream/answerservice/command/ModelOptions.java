@@ -16,7 +16,8 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model directory as published (default: the untrained demo model).")
+      description =
+          "Model directory as published (default: the demo model, which knows a synthetic world).")
   private @Nullable Path model;
 
   @Option(

@@ -52,13 +52,14 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model directory as published (default: the untrained demo model).")
+      description =
+          "Model directory as published (default: the demo model, which knows a synthetic world).")
   private @Nullable Path model;
 
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
-      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: fp32).")
+      description = "Of the weights: ${COMPLETION-CANDIDATES} (default: as they are stored).")
   private @Nullable Precision precision;
 
   @Option(

@@ -11,14 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that comes inside the application: random weights in the real format, written by {@link
- * DemoModelWriter} while the application is built.
+ * The model that comes inside the application: a small one, trained by {@code src/trainer} on a
+ * synthetic world. Its folder says how it was made.
  */
 public final class DemoModel {
-  /** What everybody must be told about it. */
-  public static final String NOTICE = "untrained demo model";
-
-  private static final String FOLDER = "/demo-model/";
+  private static final String FOLDER = "/demo/model/";
 
   private DemoModel() {}
 

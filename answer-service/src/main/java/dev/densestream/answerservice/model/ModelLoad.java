@@ -67,7 +67,7 @@ public final class ModelLoad {
         cause instanceof OutOfMemoryError
             ? "Java's heap is full: raise its limit (-Xmx in JAVA_OPTS), or choose a smaller model"
             : "no memory is left: choose a smaller --precision, model or"
-                  + " densestream.model.kv-cache, or a machine with more memory";
+                + " densestream.model.kv-cache, or a machine with more memory";
     return new CheckpointException("while loading " + directory + " " + what, cause);
   }
 

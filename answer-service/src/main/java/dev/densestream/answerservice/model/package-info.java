@@ -1,6 +1,6 @@
 /**
  * Model directories: what their files say beyond the weights, how both halves are loaded from one,
- * and the untrained model that is written while the application is built.
+ * and the small model that comes along.
  */
 @NullMarked
 package dev.densestream.answerservice.model;

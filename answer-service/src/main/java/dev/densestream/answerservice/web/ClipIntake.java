@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * The door for clips: a place for the job first, then the bytes to disk, then a look at what they
  * are, and only then a promise. What is refused on the way leaves nothing behind.
  */
-final class ClipIntake {
+public final class ClipIntake {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(15);
 
   private final ClipStore store;
@@ -51,7 +51,7 @@ final class ClipIntake {
   }
 
   /** Errors with 429 before the first byte is asked for, when there is no place. */
-  Mono<ClipStatus> take(Flux<ByteBuffer> content, ClipUpload upload, ClipWish wish) {
+  public Mono<ClipStatus> take(Flux<ByteBuffer> content, ClipUpload upload, ClipWish wish) {
     return Mono.using(
         this::upload,
         _ ->

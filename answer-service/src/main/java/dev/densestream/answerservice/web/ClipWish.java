@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a sender wants of a clip, field by field: from the query, from the fields of a form, or from
  * JSON.
  */
-final class ClipWish {
+public final class ClipWish {
   static final Set<String> FIELDS =
       Set.of("name", "question", "windowMillis", "maxTokens", "maxVisualTokens");
   private static final int LONGEST_NAME = 120;
@@ -20,7 +20,7 @@ final class ClipWish {
   private final Map<String, String> fields = new HashMap<>();
 
   /** Fields that mean nothing here are left alone. */
-  synchronized void put(String field, @Nullable String value) {
+  public synchronized void put(String field, @Nullable String value) {
     if (value != null && FIELDS.contains(field)) {
       fields.put(field, value);
     }

@@ -50,8 +50,8 @@ class ClipFormatTest {
 
   @Test
   void saysTheNoticeInAWebVttComment() {
-    assertThat(ClipFormat.VTT.write(captions("untrained demo model", text(0, 1_000_000, "x"))))
-        .startsWith("WEBVTT\n\nNOTE\nuntrained demo model\n\n00:");
+    assertThat(ClipFormat.VTT.write(captions("demo model", text(0, 1_000_000, "x"))))
+        .startsWith("WEBVTT\n\nNOTE\ndemo model\n\n00:");
   }
 
   @Test
@@ -103,9 +103,9 @@ class ClipFormatTest {
 
   @Test
   void writesCaptionsAsJson() {
-    JsonNode json = parse(captions("untrained demo model", text(0, 10_000_000, "A \"car\".")));
+    JsonNode json = parse(captions("demo model", text(0, 10_000_000, "A \"car\".")));
 
-    assertThat(json.at("/model/notice").asString()).isEqualTo("untrained demo model");
+    assertThat(json.at("/model/notice").asString()).isEqualTo("demo model");
     assertThat(json.at("/frames/dropped/corrupt").asLong()).isEqualTo(1);
     assertThat(json.at("/captions/0/text").asString()).isEqualTo("A \"car\".");
     assertThat(json.at("/captions/0/framePtsMicros/1").asLong()).isEqualTo(2);

@@ -29,7 +29,7 @@ class ClipCommandIT {
 
     assertThat(outcome.status()).isZero();
     assertThat(outcome.out()).isNotBlank();
-    assertThat(outcome.err()).isEqualToIgnoringNewLines("note: untrained demo model");
+    assertThat(outcome.err()).startsWith("note: demo model").hasLineCount(1);
   }
 
   @Test
@@ -69,7 +69,7 @@ class ClipCommandIT {
                 run("ask", "--video", CARS.toString(), "--question", "What is there?", "--json")
                     .out());
 
-    assertThat(json.at("/model/notice").asString()).isEqualTo("untrained demo model");
+    assertThat(json.at("/model/notice").asString()).startsWith("demo model");
     assertThat(json.at("/frames/seen").asLong())
         .isPositive()
         .isEqualTo(json.at("/frames/sampled").asLong() + json.at("/frames/gated").asLong());

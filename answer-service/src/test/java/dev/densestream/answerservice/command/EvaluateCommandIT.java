@@ -25,7 +25,7 @@ class EvaluateCommandIT {
 
   @BeforeEach
   void makeClipAndQuestions() throws IOException {
-    try (var clip = EvaluateCommandIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
+    try (var clip = EvaluateCommandIT.class.getResourceAsStream("/demo/demo-star.mp4")) {
       assertThat(clip).isNotNull();
       Files.copy(clip, folder.resolve("clip.mp4"));
     }
@@ -44,7 +44,7 @@ class EvaluateCommandIT {
   void asksTheModel_andWritesWhatItSaid() throws IOException {
     Outcome outcome = evaluate("--json", "--predictions", predictions.toString());
 
-    assertThat(outcome.err()).contains("untrained demo model");
+    assertThat(outcome.err()).contains("demo model");
     assertThat(outcome.status()).isZero();
     JsonNode json = JsonMapper.shared().readTree(outcome.out());
     assertThat(json.at("/types/colour/n").asInt()).isEqualTo(2);

@@ -75,7 +75,7 @@ class CapturesIT {
   }
 
   private Path film() throws IOException {
-    try (InputStream clip = CapturesIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
+    try (InputStream clip = CapturesIT.class.getResourceAsStream("/demo/demo-star.mp4")) {
       return Files.write(folder.resolve("film.mp4"), Objects.requireNonNull(clip).readAllBytes());
     }
   }

@@ -51,8 +51,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class LivePipelineIT {
   private static final int NEVER = 1 << 20;
 
-  /** Of the demo's test pattern, 320 x 240. */
-  private static final long FRAME_BYTES = 3 * 320 * 240;
+  /** Of the demo's recording, 240 x 180. */
+  private static final long FRAME_BYTES = 3 * 240 * 180;
 
   private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
   private static TopicCluster broker;
@@ -78,7 +78,7 @@ class LivePipelineIT {
                 64,
                 ModelSettings.DEFAULT_KV_BYTES),
             METERS);
-    try (InputStream clip = LivePipelineIT.class.getResourceAsStream("/demo/test-pattern.mp4")) {
+    try (InputStream clip = LivePipelineIT.class.getResourceAsStream("/demo/demo-star.mp4")) {
       Media media = new Media.Bytes(Objects.requireNonNull(clip).readAllBytes());
       List<SegmentCutter.Piece> pieces =
           sampler.cut(media, 1_000_000).collectList().blockOptional(PATIENCE).orElseThrow();

@@ -14,6 +14,7 @@ import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.FrameView;
+import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.StillImage;
 import dev.densestream.visionpipeline.VideoPooling;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -69,26 +71,25 @@ class AnswerModelTest {
   }
 
   @Test
-  void answersInReadableWords_andSaysWhatItIs() {
+  void answersInWords_andSaysWhatItIs() {
     try (AnswerModel model =
         AnswerModel.demo(ModelSettings.defaults(), new SimpleMeterRegistry())) {
-      assertThat(model.notice()).isEqualTo("untrained demo model");
+      assertThat(model.notice()).startsWith("demo model");
       assertThat(model.encoder().tokensPerFrame()).isEqualTo(16);
 
       Finished answer = ask(model, encode(model, 1, 2, 3, 4));
 
-      assertThat(answer.text()).matches("[a-z]+( [a-z]+)*");
-      assertThat(answer.usage().completionTokens()).isLessThanOrEqualTo(12);
+      assertThat(answer.text()).matches("[A-Za-z0-9]+[.:]?( [A-Za-z0-9]+[.:]?)*");
       assertThat(answer.usage().visualTokens()).isEqualTo(64);
       assertThat(ask(model, encode(model, 1, 2, 3, 4)).text()).isEqualTo(answer.text());
-      assertThat(ask(model, encode(model, 5)).text()).isNotEqualTo(answer.text());
     }
   }
 
   @Test
   void answersEightQuestionsOfOneWindow_asOneAtATime() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    try (AnswerModel model = AnswerModel.demo(ModelSettings.defaults(), meters)) {
+    ModelSettings exact = ModelSettings.defaults().withPrecision(Precision.FP32);
+    try (AnswerModel model = AnswerModel.demo(exact, meters)) {
       List<VisualTokens> frames = encode(model, 1, 2, 3, 4);
       List<String> alone = asked(model, frames, 1);
       assertThat(meters.get("densestream.language.decode.together").summary().max()).isOne();
@@ -133,14 +134,19 @@ class AnswerModelTest {
     assertThat(copies).singleElement().satisfies(copy -> assertThat(copy).doesNotExist());
   }
 
+  /** A file that is not copied would be missed on machines that run the jar alone. */
   @Test
-  void isTheSame_whenWrittenAgain(@TempDir Path directory) throws IOException {
-    DemoModelWriter.write(directory);
-    for (String name : DemoModelFiles.NAMES) {
-      byte[] built =
-          requireNonNull(AnswerModelTest.class.getResourceAsStream("/demo-model/" + name))
-              .readAllBytes();
-      assertThat(Files.readAllBytes(directory.resolve(name))).as(name).isEqualTo(built);
+  void copiesEveryFileOfItsFolder_butWhatTellsAboutIt() throws Exception {
+    Path folder =
+        Path.of(requireNonNull(DemoModel.class.getResource("/demo/model/config.json")).toURI())
+            .resolveSibling("");
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(
+              files
+                  .filter(Files::isRegularFile)
+                  .map(file -> folder.relativize(file).toString())
+                  .filter(name -> !name.equals("README.md")))
+          .containsExactlyInAnyOrderElementsOf(DemoModelFiles.NAMES);
     }
   }
 

@@ -167,7 +167,7 @@ final class ChatTest {
     JsonNode model = WebServer.json(server.get("/v1/models")).path("data").path(0);
     assertThat(model.path("id").asString()).isEqualTo("scripted");
     assertThat(model.path("owned_by").asString()).isEqualTo("densestream");
-    assertThat(model.path("notice").asString()).isEqualTo("untrained demo model");
+    assertThat(model.path("notice").asString()).isEqualTo("demo model");
   }
 
   private static String part(String type, String url) {

@@ -240,7 +240,7 @@ final class SchemasTest {
                 0.5,
                 1,
                 new Answer.Input("video.segments", 1, 3, 9),
-                new Answer.Model("m", "untrained demo model")),
+                new Answer.Model("m", "demo model")),
             NOW)
         .toJson();
   }

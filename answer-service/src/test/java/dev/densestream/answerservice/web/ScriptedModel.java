@@ -51,7 +51,7 @@ final class ScriptedModel {
   }
 
   static AnswerModel open() {
-    return new AnswerModel("scripted", "untrained demo model", new Encoder(), new Engine(), 4);
+    return new AnswerModel("scripted", "demo model", new Encoder(), new Engine(), 4);
   }
 
   private static final class Encoder implements VisionEncoder {

@@ -42,7 +42,7 @@ final class CaptureSession {
     this.definition = definition;
     this.source = source;
     this.capture = capture;
-    this.clock = new StreamClock(capture.time());
+    this.clock = new StreamClock(capture.time(), definition.alignMillis());
   }
 
   Flux<Segment> segments() {

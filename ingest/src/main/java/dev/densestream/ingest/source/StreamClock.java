@@ -4,17 +4,28 @@ import dev.densestream.ingest.PtsRange;
 
 /**
  * Where the pieces of a source lie on the stream's clock. Each pass over the source, a loop or
- * another try after a failure, goes on where the one before ended; time never goes back.
+ * another try after a failure, goes on where the one before ended, or at the next multiple of what
+ * the stream is aligned to; time never goes back.
  *
  * <p>Not thread-safe: one session owns it.
  */
 final class StreamClock {
+  /** Two ends that are the same but for the rounding of time bases. */
+  private static final long ROUNDING_MICROS = 1_000;
+
+  private final long alignMicros;
   private final long sessionStartMicros;
   private final long monotonicStartMicros;
   private long passStartMicros;
   private long endMicros;
 
-  StreamClock(CaptureTime time) {
+  /**
+   * Starts now.
+   *
+   * @param alignMillis 0 for none
+   */
+  StreamClock(CaptureTime time, int alignMillis) {
+    this.alignMicros = alignMillis * 1000L;
     this.sessionStartMicros = time.wallMicros();
     this.monotonicStartMicros = time.monotonicMicros().getAsLong();
     this.passStartMicros = sessionStartMicros;
@@ -32,7 +43,14 @@ final class StreamClock {
    * @param fromMicros where within the source its pieces are taken from
    */
   void startPass(long fromMicros) {
-    passStartMicros = endMicros - fromMicros;
+    passStartMicros = aligned(endMicros - fromMicros);
+  }
+
+  /** The next multiple. */
+  private long aligned(long micros) {
+    return alignMicros == 0
+        ? micros
+        : Math.ceilDiv(micros - ROUNDING_MICROS, alignMicros) * alignMicros;
   }
 
   /** What an outage lasted is a gap on the clock. */

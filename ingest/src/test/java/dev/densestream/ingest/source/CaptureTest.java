@@ -100,6 +100,43 @@ final class CaptureTest {
     assertThat(meters.get("densestream.capture.sessions").gauge().value()).isZero();
   }
 
+  /** Of three pieces of 2 s; the control is the test before this one, which begins at once. */
+  @Test
+  void beginsEachPassAtAMultiple_whenAligned() {
+    time.advanceTimeBy(Duration.ofMillis(3_500));
+    StreamDefinition aligned =
+        new StreamDefinition(
+            GATE,
+            file.toString(),
+            true,
+            Pace.MEDIA_SPEED,
+            2000,
+            10_000,
+            "fps:1",
+            StreamDefinition.Overload.LOSSLESS);
+    List<Segment> segments = new ArrayList<>();
+    virtually(capture.segments(aligned).doOnNext(segments::add), Long.MAX_VALUE)
+        .expectSubscription()
+        .expectNoEvent(Duration.ofMillis(8_499))
+        .thenAwait(SHORT)
+        .expectNextCount(1)
+        .thenAwait(Duration.ofSeconds(24))
+        .expectNextCount(7)
+        .thenCancel()
+        .verify(WAIT);
+    assertThat(segments)
+        .extracting(segment -> segment.capturedAt().toString())
+        .containsExactly(
+            "2026-11-01T12:00:10Z",
+            "2026-11-01T12:00:12Z",
+            "2026-11-01T12:00:14Z",
+            "2026-11-01T12:00:20Z",
+            "2026-11-01T12:00:22Z",
+            "2026-11-01T12:00:24Z",
+            "2026-11-01T12:00:30Z",
+            "2026-11-01T12:00:32Z");
+  }
+
   @Test
   void cutsNoFurtherThanDemanded() {
     virtually(capture.segments(looped(Pace.AS_DEMANDED)), 0)

@@ -100,20 +100,34 @@ final class PageIT {
 
   @Test
   void showsCameras_andAnswersAsTheyArrive() throws IOException {
-    assertThat(await("#model-notice").getText()).isEqualTo("untrained demo model");
-    WebElement tile = await("[data-stream=demo-camera]");
+    assertThat(await("#model-notice").getText()).startsWith("demo model");
+    WebElement tile = await("[data-stream=demo-star]");
     // A picture that was really decoded, not a broken one.
     awaitTrue("return document.querySelector('.tile img').naturalWidth > 100");
     awaitTrue("return Number(document.querySelector('[data-count=sampled]').textContent) > 0");
-    assertThat(tile.getText()).contains("demo-camera");
+    assertThat(tile.getText()).contains("demo-star");
 
     WebElement answer = await("#answers li[data-outcome=answered]");
-    assertThat(answer.getText()).contains("demo-camera");
+    assertThat(answer.getText()).contains("demo-");
     assertThat(await("#connection").getText()).isEqualTo("live");
     int before = count("#answers li");
     awaitTrue("return document.querySelectorAll('#answers li').length > " + before);
-    await("[data-stream=demo-camera] .timeline [data-outcome=answered]");
+    await("[data-stream=demo-star] .timeline [data-outcome=answered]");
+    // What the answers are about is over when they come, and still to be seen.
+    awaitTrue(
+        "return document.querySelectorAll('[data-stream=demo-star] .strip canvas').length > 3");
     assertQuiet("live");
+  }
+
+  @Test
+  void showsTheDemosClip_captionedSceneByScene() throws IOException {
+    awaitTrue(
+        "const row = [...document.querySelectorAll('#clips .pick')]"
+            + ".find(b => b.textContent === 'demo-events.mp4'); row?.click(); return !!row");
+    awaitTrue("return document.querySelectorAll('#captions li').length === 5");
+    assertThat(await("#captions li time").getText()).isEqualTo("0:00.0 – 0:08.0");
+    assertThat(await("#captions li span").getText()).isNotBlank();
+    assertQuiet("demo-clip");
   }
 
   @Test

@@ -63,7 +63,7 @@ final class Cameras {
   }
 
   private static List<SegmentCutter.Piece> pieces() throws IOException {
-    try (InputStream clip = Cameras.class.getResourceAsStream("/demo/test-pattern.mp4");
+    try (InputStream clip = Cameras.class.getResourceAsStream("/demo/demo-star.mp4");
         FrameSampler cutter =
             FrameSampler.open(
                 DecoderSettings.defaults().withChildren(1), new SimpleMeterRegistry())) {

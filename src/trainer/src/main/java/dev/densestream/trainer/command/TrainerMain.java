@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "densestream",
     mixinStandardHelpOptions = true,
     description = "Makes scenes of a synthetic world, and models trained on it.",
-    subcommands = {WorldCommand.class, TrainCommand.class, AblationCommand.class})
+    subcommands = {
+      WorldCommand.class,
+      ReelCommand.class,
+      TrainCommand.class,
+      AblationCommand.class
+    })
 public final class TrainerMain {
   private TrainerMain() {}
 

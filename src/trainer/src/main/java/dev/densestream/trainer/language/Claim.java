@@ -50,6 +50,12 @@ sealed interface Claim {
         : predicate(description, rest);
   }
 
+  /** Such as {@code a red circle}; empty when a text speaks of nothing in the world. */
+  static Optional<Description> described(String text) {
+    Matcher object = OBJECT.matcher(text);
+    return object.matches() ? Optional.of(description(object)) : Optional.empty();
+  }
+
   private static Claim of(Description subject, String predicate) {
     return new Of(subject, predicate, Optional.empty());
   }

@@ -4,6 +4,7 @@ import dev.densestream.trainer.world.Renderer;
 import dev.densestream.trainer.world.Scene;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Films scenes: renders and encodes them into MP4 files. */
 public final class ClipWriter {
@@ -15,15 +16,36 @@ public final class ClipWriter {
    * @throws IOException when the file cannot be written or the format cannot be encoded
    */
   public static void write(Scene scene, ClipFormat format, Path file) throws IOException {
+    try (Mp4Encoder encoder = new Mp4Encoder(file, format)) {
+      film(scene, format, encoder, false);
+      encoder.finish();
+    }
+  }
+
+  /**
+   * Writes several scenes, one behind the other. The video can be cut at each whole second of a
+   * scene.
+   *
+   * @throws IOException when the file cannot be written or the format cannot be encoded
+   */
+  public static void write(List<Scene> scenes, ClipFormat format, Path file) throws IOException {
+    try (Mp4Encoder encoder = new Mp4Encoder(file, format)) {
+      for (Scene scene : scenes) {
+        film(scene, format, encoder, true);
+      }
+      encoder.finish();
+    }
+  }
+
+  private static void film(
+      Scene scene, ClipFormat format, Mp4Encoder encoder, boolean cutEachSecond)
+      throws IOException {
     Renderer renderer = new Renderer(scene, format.width(), format.height());
     byte[] rgb = new byte[3 * format.width() * format.height()];
     int frames = frames(scene, format);
-    try (Mp4Encoder encoder = new Mp4Encoder(file, format)) {
-      for (int i = 0; i < frames; i++) {
-        renderer.draw((double) i / format.framesPerSecond(), rgb, 0);
-        encoder.add(rgb);
-      }
-      encoder.finish();
+    for (int i = 0; i < frames; i++) {
+      renderer.draw((double) i / format.framesPerSecond(), rgb, 0);
+      encoder.add(rgb, cutEachSecond && i % format.framesPerSecond() == 0);
     }
   }
 

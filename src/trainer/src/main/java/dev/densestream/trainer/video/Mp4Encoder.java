@@ -22,6 +22,8 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_I;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_NONE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
@@ -127,8 +129,9 @@ final class Mp4Encoder implements AutoCloseable {
    * Adds a frame.
    *
    * @param pixels {@code [height, width, 3]} uint8
+   * @param key whether the video can be cut before it; else the encoder decides
    */
-  void add(byte[] pixels) throws IOException {
+  void add(byte[] pixels, boolean key) throws IOException {
     check(av_frame_make_writable(rgb));
     int row = 3 * format.width();
     for (int y = 0; y < format.height(); y++) {
@@ -137,6 +140,7 @@ final class Mp4Encoder implements AutoCloseable {
     check(av_frame_make_writable(yuv));
     check(sws_scale_frame(toYuv, yuv, rgb));
     yuv.pts(frames++);
+    yuv.pict_type(key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
     check(avcodec_send_frame(encoder, yuv));
     drain();
   }

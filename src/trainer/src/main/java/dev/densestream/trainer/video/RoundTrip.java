@@ -27,7 +27,7 @@ public final class RoundTrip {
     try {
       try (Mp4Encoder encoder = new Mp4Encoder(clip, format)) {
         for (int i = 0; i < count; i++) {
-          encoder.add(picture.apply(i));
+          encoder.add(picture.apply(i), false);
         }
         encoder.finish();
       }

@@ -28,7 +28,11 @@ final class SceneMaker {
   }
 
   Scene objects() {
-    Stage stage = new Stage(random, random.nextDouble(4, 8), aspect());
+    return objects(random.nextDouble(4, 8));
+  }
+
+  Scene objects(double seconds) {
+    Stage stage = new Stage(random, seconds, aspect());
     int crowd = crowd();
     List<ActorPlan> plans = new Casting(random, styles()).cast(crowd, stage);
     Choreography choreography = new Choreography(random, stage, plans);

@@ -21,6 +21,11 @@ public final class World {
     return made(split, seed, index, SceneMaker::objects);
   }
 
+  /** A scene with objects that lasts so long. */
+  public static Scene objects(Split split, long seed, long index, double seconds) {
+    return made(split, seed, index, maker -> maker.objects(seconds));
+  }
+
   private static Scene made(Split split, long seed, long index, Function<SceneMaker, Scene> make) {
     long own = Seeds.of(split, seed, index);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

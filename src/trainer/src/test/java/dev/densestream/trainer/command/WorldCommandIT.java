@@ -60,12 +60,45 @@ class WorldCommandIT {
     assertThat(run("--split", "other", "--output", folder.toString()).status()).isEqualTo(2);
   }
 
+  @Test
+  void writesAReel_withItsAnswersBesideIt() throws IOException {
+    Path reel = folder.resolve("reel.mp4");
+
+    Outcome outcome =
+        command(
+            "reel",
+            "--scenes=2",
+            "--seconds=4",
+            "--height=96",
+            "--ask=Is there a circle?",
+            "--output=" + reel);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(reel).isNotEmptyFile();
+    List<JsonNode> lines =
+        Files.readAllLines(folder.resolve("reel.jsonl")).stream()
+            .map(JsonMapper.shared()::readTree)
+            .toList();
+    assertThat(lines)
+        .extracting(line -> line.path("start").asDouble())
+        .containsExactly(0.0, 0.0, 4.0, 4.0);
+    assertThat(lines).filteredOn(line -> line.has("answer")).hasSize(2);
+    assertThat(lines).filteredOn(line -> line.has("caption")).hasSize(2);
+    assertThat(command("reel", "--height=97", "--output=" + reel).err())
+        .contains("reel_not_made")
+        .hasLineCount(1);
+  }
+
   private static Outcome run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] all = new String[arguments.length + 1];
     all[0] = "world";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return command(all);
+  }
+
+  private static Outcome command(String... all) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
     int status =
         TrainerMain.commandLine()
             .setOut(new PrintWriter(out))

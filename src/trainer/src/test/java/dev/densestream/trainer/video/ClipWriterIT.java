@@ -11,6 +11,7 @@ import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.framesampler.decode.OwnClip;
 import dev.densestream.ingest.Media;
+import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.trainer.world.Colour;
 import dev.densestream.trainer.world.Pixels;
 import dev.densestream.trainer.world.Scene;
@@ -100,6 +101,29 @@ class ClipWriterIT {
     ClipWriter.write(SCENE, format, folder.resolve("b.mp4"));
 
     assertThat(Files.mismatch(folder.resolve("a.mp4"), folder.resolve("b.mp4"))).isEqualTo(-1);
+  }
+
+  @Test
+  void showsSceneAfterScene_andCanBeCutAtEachSecond() throws IOException {
+    Scene other = Stills.scene(4 / 3.0, Stills.still(Shape.STAR, Colour.BLUE, 0x2040e0, 0.3, 0.3));
+    Path file = folder.resolve("reel.mp4");
+    ClipWriter.write(
+        List.of(SCENE, other), new ClipFormat(160, 120, 10, 300_000, Codec.H264), file);
+
+    List<SegmentCutter.Piece> pieces =
+        sampler
+            .cut(new Media.File(file, Files.size(file)), 1_000_000)
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
+    assertThat(pieces)
+        .extracting(piece -> piece.range().startMicros() / 1_000_000.0)
+        .containsExactly(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0);
+    assertThat(pieces).allMatch(SegmentCutter.Piece::keyframeAligned);
+    Pixels behind = Pixels.of(other, 0, 160, 120);
+    List<Frame> frames = decode(file);
+    assertThat(difference(frames.get(40).rgb(), behind.rgb())).isLessThan(2.5);
+    assertThat(difference(frames.get(39).rgb(), behind.rgb())).as("the control").isGreaterThan(4);
   }
 
   /** What is learnt from is what serving would see. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.answerservice.application;
+
+import org.jspecify.annotations.NullMarked;

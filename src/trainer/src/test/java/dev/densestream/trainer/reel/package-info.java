@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.reel;
+
+import org.jspecify.annotations.NullMarked;
