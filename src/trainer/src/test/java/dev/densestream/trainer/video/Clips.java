@@ -26,7 +26,7 @@ public final class Clips {
     try (Mp4Encoder encoder =
         new Mp4Encoder(file, new ClipFormat(SIDE, SIDE, 5, 100_000, Codec.H264))) {
       for (int i = 0; i < FRAMES; i++) {
-        encoder.add(pixels);
+        encoder.add(pixels, false);
       }
       encoder.finish();
     }
