@@ -1,5 +1,6 @@
 package dev.densestream.trainer.train.program;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.tokenizer.Tokenizer;
@@ -100,6 +101,52 @@ class TraineeTest {
         assertThat(trainee.learn(batch, ALL, false)[0]).isEqualTo(before);
       }
     }
+  }
+
+  /** Muon's step: it stretches nothing, but for what five iterations leave. */
+  @Test
+  void movesMatricesBetweenLayersByTurns_andOthersNot() {
+    ModelPlan plan = TinyModel.plan();
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage(Part.values()));
+      trainee.learn(batch(plan), ALL, false);
+      Map<String, float[]> before = trainee.values();
+      trainee.update(1, 1e-2, 0, 1);
+      Map<String, float[]> after = trainee.values();
+
+      assertThat(evenness("model.mm_projector.2.weight", trainee, before, after))
+          .isBetween(0.5, 1.0);
+      assertThat(evenness("lm_head.weight", trainee, before, after)).isLessThan(0.4);
+    }
+  }
+
+  /**
+   * Of a step's singular values s: (sum of s^2)^2 / (n sum of s^4), which is 1 where all are equal
+   * and 1 / n where there is one.
+   */
+  private static double evenness(
+      String key, Trainee trainee, Map<String, float[]> before, Map<String, float[]> after) {
+    long[] shape =
+        trainee.table().all().filter(p -> p.key().equals(key)).findFirst().orElseThrow().shape();
+    int rows = (int) shape[0];
+    int columns = (int) shape[1];
+    float[] from = requireNonNull(before.get(key));
+    float[] to = requireNonNull(after.get(key));
+    double squares = 0;
+    double fourths = 0;
+    for (int i = 0; i < columns; i++) {
+      for (int j = 0; j < columns; j++) {
+        double product = 0;
+        for (int row = 0; row < rows; row++) {
+          int a = row * columns + i;
+          int b = row * columns + j;
+          product += (to[a] - from[a]) * (double) (to[b] - from[b]);
+        }
+        squares += i == j ? product : 0;
+        fourths += product * product;
+      }
+    }
+    return squares * squares / (Math.min(rows, columns) * fourths);
   }
 
   @ParameterizedTest
