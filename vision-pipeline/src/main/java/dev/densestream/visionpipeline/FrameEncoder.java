@@ -54,7 +54,7 @@ final class FrameEncoder implements BatchEncoder {
   }
 
   /** A model for tiles sees a video's frames padded, as the released code does. */
-  private static FramePreparation preparation(TowerSource source, ModelConfig config) {
+  static FramePreparation preparation(TowerSource source, ModelConfig config) {
     String ratio = config.string("image_aspect_ratio", "square");
     boolean pad = ratio.equals("pad") || ratio.equals("anyres");
     TowerConfig tower = source.config();

@@ -299,7 +299,8 @@ final class EngineLoop implements Runnable {
           slot ->
               slot.request.fail(
                   "format_not_possible",
-                  "The model's vocabulary cannot write what the format asks for; ask in another format."));
+                  "The model's vocabulary cannot write what the format asks for; ask in another"
+                      + " format."));
       return;
     }
     log.error("generating {} answers failed", together.size(), cause);

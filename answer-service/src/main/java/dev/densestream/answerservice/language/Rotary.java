@@ -87,7 +87,7 @@ public record Rotary(double theta, int size, Scaling scaling) {
   }
 
   /** R / 2 angles for one position, computed in float32 as the original does. */
-  float[] frequencies() {
+  public float[] frequencies() {
     float[] frequencies = new float[size / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = 2f * i / size;

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  *
  * @param bytes free or freed on demand; empty where the system does not tell
  */
-record MemoryRoom(OptionalLong bytes) {
+public record MemoryRoom(OptionalLong bytes) {
   private static final Path MACHINE = Path.of("/proc/meminfo");
   private static final Path GROUP = Path.of("/sys/fs/cgroup");
   private static final double GIB = 1L << 30;
 
   /** The machine's, or the container's where that is less. */
-  static MemoryRoom now() {
+  public static MemoryRoom now() {
     return new MemoryRoom(
         Stream.of(machine(), group())
             .filter(OptionalLong::isPresent)
@@ -65,14 +65,14 @@ record MemoryRoom(OptionalLong bytes) {
    * @param weights bytes
    * @param keysAndValues bytes of the whole budget: it fills up as people ask
    */
-  record Need(long weights, long keysAndValues, Precision precision) {}
+  public record Need(long weights, long keysAndValues, Precision precision) {}
 
   /**
    * Compares with what a model takes.
    *
    * @throws CheckpointException if it does not fit
    */
-  void require(Path model, Need need) {
+  public void require(Path model, Need need) {
     if (bytes.isPresent() && need.weights + need.keysAndValues > bytes.getAsLong()) {
       throw new CheckpointException(
           String.format(

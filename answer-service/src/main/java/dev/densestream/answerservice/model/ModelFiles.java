@@ -21,11 +21,16 @@ import java.util.TreeSet;
  * generation_config.json}, and {@code densestream.json}, a file of ours that no published model
  * has.
  */
-record ModelFiles(
+public record ModelFiles(
     Checkpoint checkpoint, Optional<ModelConfig> own, Optional<ModelConfig> generation) {
   private static final String OWN = "densestream.json";
 
-  static ModelFiles read(Path directory) {
+  /**
+   * Reads them.
+   *
+   * @throws CheckpointException naming the file that is missing or damaged
+   */
+  public static ModelFiles read(Path directory) {
     return new ModelFiles(
         Checkpoint.open(directory),
         ifThere(directory.resolve(OWN)),
@@ -36,16 +41,16 @@ record ModelFiles(
     return Files.exists(file) ? Optional.of(ModelConfig.read(file)) : Optional.empty();
   }
 
-  String name() {
+  public String name() {
     Path folder = checkpoint.directory().toAbsolutePath().normalize().getFileName();
     return text("name").orElse(String.valueOf(folder));
   }
 
-  String notice() {
+  public String notice() {
     return text("notice").orElse("");
   }
 
-  int framesPerWindow() {
+  public int framesPerWindow() {
     return own.map(file -> file.integer("framesPerWindow", 8)).orElse(8);
   }
 
@@ -55,18 +60,18 @@ record ModelFiles(
   }
 
   /** Rows a prompt is cut to, as the original does. */
-  int lengthLimit() {
+  public int lengthLimit() {
     return checkpoint.config().integer("tokenizer_model_max_length", Integer.MAX_VALUE);
   }
 
-  TokenReduction reduction() {
+  public TokenReduction reduction() {
     return text("tokenReduction")
         .map(name -> one(TokenReduction.class, "tokenReduction", name))
         .orElse(TokenReduction.NONE);
   }
 
   /** As all released scripts do, unless tokens are few already. */
-  VideoPooling videoPooling(TokenReduction reduction) {
+  public VideoPooling videoPooling(TokenReduction reduction) {
     return text("videoPooling")
         .map(name -> one(VideoPooling.class, "videoPooling", name))
         .orElse(reduction == TokenReduction.NONE ? VideoPooling.PAIRWISE_MAX : VideoPooling.NONE);
@@ -90,13 +95,13 @@ record ModelFiles(
     }
   }
 
-  Precision precision() {
+  public Precision precision() {
     String stored = checkpoint.config().string("torch_dtype", "float32");
     return stored.equals("bfloat16") || stored.equals("float16") ? Precision.BF16 : Precision.FP32;
   }
 
   /** By its own file, else by what the tokenizer's special tokens tell, else vicuna_v1. */
-  ConversationTemplate template(Tokenizer tokenizer) {
+  public ConversationTemplate template(Tokenizer tokenizer) {
     String name =
         text("conversation")
             .orElseGet(

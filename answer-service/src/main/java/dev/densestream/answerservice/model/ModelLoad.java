@@ -66,8 +66,8 @@ public final class ModelLoad {
     String what =
         cause instanceof OutOfMemoryError
             ? "Java's heap is full: raise its limit (-Xmx in JAVA_OPTS), or choose a smaller model"
-            : "no memory is left: choose a smaller --precision, model or densestream.model.kv-cache,"
-                + " or a machine with more memory";
+            : "no memory is left: choose a smaller --precision, model or"
+                + " densestream.model.kv-cache, or a machine with more memory";
     return new CheckpointException("while loading " + directory + " " + what, cause);
   }
 

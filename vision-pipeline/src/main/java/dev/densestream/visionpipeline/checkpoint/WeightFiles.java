@@ -19,6 +19,8 @@ enum WeightFiles {
   SAFETENSORS("model.safetensors", "[A-Za-z0-9._-]+\\.safetensors"),
   TORCH("pytorch_model.bin", "[A-Za-z0-9._-]+\\.bin");
 
+  private static final String PROJECTOR = "mm_projector";
+
   private final String single;
   private final String index;
   private final Pattern shard;
@@ -52,9 +54,27 @@ enum WeightFiles {
                             + " has no weights: none of "
                             + names()
                             + " is there; download one of them"));
-    return Files.exists(directory.resolve(format.index))
-        ? format.shards(directory)
-        : format.single(directory);
+    SortedMap<String, WeightFile> files =
+        Files.exists(directory.resolve(format.index))
+            ? format.shards(directory)
+            : format.single(directory);
+    addProjector(directory, files);
+    return files;
+  }
+
+  /**
+   * A projector in a file of its own. {@code mm_projector.safetensors}, which {@code train} writes,
+   * is taken before what else is there; the original's {@code mm_projector.bin}, which published
+   * directories carry beside the projector that goes with the rest, where there is no other.
+   */
+  private static void addProjector(Path directory, SortedMap<String, WeightFile> files) {
+    Path own = directory.resolve(PROJECTOR + ".safetensors");
+    Path original = directory.resolve(PROJECTOR + ".bin");
+    boolean there = files.keySet().stream().anyMatch(key -> key.startsWith("model.mm_projector."));
+    if (Files.exists(own) || (!there && Files.exists(original))) {
+      WeightFile file = WeightFile.open(Files.exists(own) ? own : original);
+      file.keys().forEach(key -> files.put(key, file));
+    }
   }
 
   private static String names() {

@@ -2,8 +2,12 @@ package dev.densestream.trainer.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.tokenizer.TokenizerException;
+import dev.densestream.trainer.train.clips.ClipTraining;
+import dev.densestream.trainer.train.clips.ClipTrainingRun;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.run.TrainingRun;
+import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.io.IOException;
@@ -13,27 +17,38 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A model from a config. */
+/** A model from a config, or a model's projector from people's clips. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     description =
-        "Trains a model on the synthetic world. The model so far is always in the folder"
-            + " \"model\" of the output; a training that was ended goes on with --resume.")
+        "Trains a model on the synthetic world, or the projector of a model on clips of your own."
+            + " The model so far is always in the folder \"model\" of the output; a training that"
+            + " was ended goes on with --resume.")
 final class TrainCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "What to train, such as src/trainer/config/demo.json.")
-  private @Nullable Path config;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private @Nullable What what;
+
+  /** One of the two. */
+  private static final class What {
+    @Option(
+        names = "--config",
+        required = true,
+        paramLabel = "FILE",
+        description = "What to train, such as src/trainer/config/demo.json.")
+    private @Nullable Path config;
+
+    @ArgGroup(exclusive = false, heading = "The projector of a model, on clips of your own:%n")
+    private @Nullable ClipOptions clips;
+  }
 
   @Option(
       names = "--output",
@@ -83,25 +98,44 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    Path file = requireNonNull(config);
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device));
-        TrainingRun run =
-            new TrainingRun(
-                TrainConfig.read(file),
-                text(file),
-                requireNonNull(output),
-                resume,
-                settings(),
-                runtime,
-                out)) {
-      boolean over = run.run();
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
+      Path config = requireNonNull(what).config;
+      boolean over = config == null ? onClips(runtime, out) : onTheWorld(config, runtime, out);
       out.println(
           over ? "done: the model is in " + output + "/model" : "stopped; --resume goes on");
       out.flush();
-    } catch (IllegalArgumentException refused) {
-      throw new RefusedException("training_not_started", refused.getMessage() + ".");
+    } catch (IllegalArgumentException | CheckpointException | TokenizerException refused) {
+      String said = String.valueOf(refused.getMessage());
+      throw new RefusedException("training_not_started", said + (said.endsWith(".") ? "" : "."));
     }
     return 0;
+  }
+
+  private boolean onTheWorld(Path config, TensorRuntime runtime, PrintWriter out)
+      throws InterruptedException {
+    try (TrainingRun run =
+        new TrainingRun(
+            TrainConfig.read(config),
+            text(config),
+            requireNonNull(output),
+            resume,
+            settings(),
+            runtime,
+            out)) {
+      return run.run();
+    }
+  }
+
+  private boolean onClips(TensorRuntime runtime, PrintWriter out) {
+    ClipTraining training = requireNonNull(requireNonNull(what).clips).training();
+    try (ClipTrainingRun run =
+        new ClipTrainingRun(training, requireNonNull(output), resume, settings(), runtime, out)) {
+      boolean over = run.run();
+      if (run.unusable() > 0) {
+        out.println(run.unusable() + " videos could not be used and were left out");
+      }
+      return over;
+    }
   }
 
   private TrainingRun.Settings settings() {

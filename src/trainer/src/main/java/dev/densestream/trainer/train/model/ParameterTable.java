@@ -6,6 +6,8 @@ import dev.densestream.trainer.train.config.TowerPlan;
 import dev.densestream.trainer.train.lesson.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,8 @@ public record ParameterTable(
     List<Parameter> projector,
     List<Parameter> heads,
     List<Parameter> words) {
+  private static final Pattern MLP = Pattern.compile("mlp([1-9])x_gelu");
+
   public ParameterTable {
     stem = List.copyOf(stem);
     blocks = List.copyOf(blocks);
@@ -39,7 +43,7 @@ public record ParameterTable(
     return new ParameterTable(
         stem(plan.tower()),
         blocks(plan.tower()),
-        projector(plan.joinedWidth(), plan.language().width()),
+        projector("mlp2x_gelu", plan.joinedWidth(), plan.language().width()),
         heads(plan),
         words(plan.language(), vocabulary));
   }
@@ -94,10 +98,29 @@ public record ParameterTable(
     return list;
   }
 
-  private static List<Parameter> projector(int in, int out) {
+  /**
+   * A projector's layers.
+   *
+   * @param type {@code mm_projector_type}
+   * @throws IllegalArgumentException where nothing of it can be learnt
+   */
+  public static List<Parameter> projector(String type, int in, int out) {
     List<Parameter> list = new ArrayList<>();
-    linear(list, "model.mm_projector.0", out, in, 1);
-    linear(list, "model.mm_projector.2", out, out, 1);
+    Matcher mlp = MLP.matcher(type);
+    if (type.equals("linear")) {
+      linear(list, "model.mm_projector", out, in, 1);
+    } else if (mlp.matches()) {
+      for (int layer = 0; layer < Integer.parseInt(mlp.group(1)); layer++) {
+        // Every other slot of the sequence is a GELU.
+        linear(list, "model.mm_projector." + 2 * layer, out, layer == 0 ? in : out, 1);
+      }
+    } else {
+      throw new IllegalArgumentException(
+          "a projector of mm_projector_type "
+              + type
+              + " cannot be trained; linear and"
+              + " mlpNx_gelu can");
+    }
     return list;
   }
 

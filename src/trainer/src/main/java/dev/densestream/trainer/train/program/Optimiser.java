@@ -19,19 +19,21 @@ final class Optimiser implements AutoCloseable {
 
   /**
    * @param learnt at least one
+   * @param moved what each is moved by
    * @param tensors of each, borrowed
    */
   Optimiser(
       TensorRuntime runtime,
       TensorProgram program,
       List<Parameter> learnt,
+      Function<Parameter, Parameter.Update> moved,
       Function<Parameter, Tensor> tensors) {
     this.program = program;
     all = runtime.list(handles(learnt, tensors));
     for (Parameter.Update update : Parameter.Update.values()) {
-      List<Parameter> own = learnt.stream().filter(p -> p.update() == update).toList();
+      List<Parameter> own = learnt.stream().filter(p -> moved.apply(p) == update).toList();
       if (!own.isEmpty()) {
-        groups.add(new ParameterGroup(runtime, program, own, handles(own, tensors)));
+        groups.add(new ParameterGroup(runtime, program, update, own, handles(own, tensors)));
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 final class ParameterGroup implements AutoCloseable {
   private final TensorRuntime runtime;
   private final TensorProgram program;
+  private final Parameter.Update update;
   private final List<Parameter> parameters;
   private final TensorList tensors;
   private List<Tensor> first;
@@ -22,16 +23,19 @@ final class ParameterGroup implements AutoCloseable {
   private TensorList seconds;
 
   /**
+   * @param update what moves all of them
    * @param parameters at least one
    * @param handles of each, taken over
    */
   ParameterGroup(
       TensorRuntime runtime,
       TensorProgram program,
+      Parameter.Update update,
       List<Parameter> parameters,
       List<Tensor> handles) {
     this.runtime = runtime;
     this.program = program;
+    this.update = update;
     this.parameters = parameters;
     tensors = runtime.list(handles);
     first = program.callForAll("like", tensors);
@@ -45,7 +49,7 @@ final class ParameterGroup implements AutoCloseable {
    */
   void follow(int step, double rate, double decay) {
     List<Tensor> moved =
-        switch (parameters.getFirst().update()) {
+        switch (update) {
           case TURNED -> program.callForAll("follow_turned", tensors, firsts, rate, decay);
           case DECAYED -> program.callForAll("follow", tensors, firsts, seconds, step, rate, decay);
           case PLAIN -> program.callForAll("follow", tensors, firsts, seconds, step, rate, 0.0);

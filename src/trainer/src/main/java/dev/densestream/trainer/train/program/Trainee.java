@@ -7,7 +7,6 @@ import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Labels;
-import dev.densestream.trainer.train.model.ModelWriter;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
 import dev.densestream.visionpipeline.ProgramTexts;
@@ -15,18 +14,13 @@ import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
-import dev.densestream.visionpipeline.connector.ConnectorKind;
 import dev.densestream.visionpipeline.connector.DenseConnector;
-import dev.densestream.visionpipeline.encoder.StateSelection;
 import dev.densestream.visionpipeline.encoder.VisionTower;
 import dev.densestream.visionpipeline.projector.Projector;
 import dev.densestream.visionpipeline.projector.TokenPooling;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +37,15 @@ public final class Trainee implements AutoCloseable {
           ProgramTexts.of(Projector.class, "Projector.torch"),
           ProgramTexts.of(TokenPooling.class, "TokenPooling.torch"));
 
+  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0);
+
   private final TensorRuntime runtime;
   private final ModelPlan plan;
   private final ParameterTable table;
   private final TensorProgram program;
-  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
-  private final List<Tensor> rotations = new ArrayList<>();
-  private final Lists lists = new Lists();
+  private final ProgramNumbers numbers;
+  private final LearntTensors parameters;
+  private ProgramLists lists;
   private @Nullable Optimiser optimiser;
 
   /**
@@ -66,36 +62,28 @@ public final class Trainee implements AutoCloseable {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
-    program = runtime.compile(ProgramTexts.of(Trainee.class, "Training.torch"), USED);
-    table.all().forEach(p -> parameters.put(p.key(), parameter(p, values.apply(p))));
-    float[][] tables = ModelWriter.rotations(plan.language());
-    for (float[] angles : tables) {
-      rotations.add(
-          runtime.floats(angles, plan.language().context(), plan.language().headSize() / 2));
-    }
-    lists.make(List.of());
+    program = compiled(runtime);
+    numbers = new ProgramNumbers(plan);
+    parameters = new LearntTensors(runtime, program, table.all().toList(), values);
+    lists = lists(List.of());
   }
 
-  private Tensor parameter(Parameter parameter, float[] values) {
-    try (Tensor plain = runtime.floats(values, parameter.shape())) {
-      return program.learn("parameter", plain).getFirst();
-    }
+  private ProgramLists lists(List<Parameter> learnt) {
+    return ProgramLists.of(runtime, table, plan.language(), parameters, learnt);
   }
 
-  private Tensor tensor(Parameter parameter) {
-    Tensor tensor = parameters.get(parameter.key());
-    if (tensor == null) {
-      throw new IllegalStateException("no parameter " + parameter.key());
-    }
-    return tensor;
+  /** Training.torch with all it uses; the caller closes it. */
+  static TensorProgram compiled(TensorRuntime runtime) {
+    return runtime.compile(ProgramTexts.of(Trainee.class, "Training.torch"), USED);
   }
 
   /** From now on exactly these parts are learnt; the optimiser starts afresh. */
   public void begin(Stage stage) {
     List<Parameter> learnt = stage.learns().stream().sorted().flatMap(this::of).toList();
     closeOptimiser();
-    optimiser = new Optimiser(runtime, program, learnt, this::tensor);
-    lists.make(learnt);
+    optimiser = new Optimiser(runtime, program, learnt, Parameter::update, parameters::get);
+    lists.close();
+    lists = lists(learnt);
   }
 
   private Optimiser optimiser() {
@@ -120,10 +108,10 @@ public final class Trainee implements AutoCloseable {
   /** Adds a batch's gradients; losses: total, words, patches, tokens, motion. */
   public float[] learn(Batch batch, Shares shares, boolean bfloat16) {
     try (TensorList tensors = tensors(batch);
-        Tensor vision = numbers(vision());
-        Tensor language = numbers(language(shares.needsLanguage()));
-        Tensor parts = numbers(shares(shares));
-        Tensor narrow = numbers(new long[] {bfloat16 ? 1 : 0});
+        Tensor vision = ProgramNumbers.tensor(runtime, numbers.vision());
+        Tensor language = ProgramNumbers.tensor(runtime, numbers.language(shares.needsLanguage()));
+        Tensor parts = ProgramNumbers.tensor(runtime, ProgramNumbers.shares(shares));
+        Tensor narrow = ProgramNumbers.tensor(runtime, bfloat16 ? 1L : 0L);
         Tensor losses =
             program
                 .learn(
@@ -169,9 +157,9 @@ public final class Trainee implements AutoCloseable {
               lists.projector(),
               lists.heads(),
               lists.words(),
-              vision(),
-              language(shares.needsLanguage()),
-              shares(shares));
+              numbers.vision(),
+              numbers.language(shares.needsLanguage()),
+              ProgramNumbers.shares(shares));
       try (Tensor losses = results.getFirst();
           Tensor likely = results.getLast()) {
         return new Measured(losses.toFloats(), likely.toLongs());
@@ -190,9 +178,9 @@ public final class Trainee implements AutoCloseable {
                 lists.blocks(),
                 lists.projector(),
                 lists.heads(),
-                vision(),
-                language(false),
-                shares(NO_SHARES))) {
+                numbers.vision(),
+                numbers.language(false),
+                ProgramNumbers.shares(NO_SHARES))) {
       return counts.toLongs();
     }
   }
@@ -208,8 +196,8 @@ public final class Trainee implements AutoCloseable {
                 lists.stem(),
                 lists.blocks(),
                 lists.projector(),
-                vision(),
-                shares(NO_SHARES))) {
+                numbers.vision(),
+                ProgramNumbers.shares(NO_SHARES))) {
       return tokens.toFloats();
     }
   }
@@ -227,66 +215,14 @@ public final class Trainee implements AutoCloseable {
                 tensors,
                 tokens,
                 lists.words(),
-                language(true),
-                shares(NO_SHARES))) {
+                numbers.language(true),
+                ProgramNumbers.shares(NO_SHARES))) {
       return logits.toFloats();
     }
   }
 
-  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0);
-
-  private Tensor numbers(long[] numbers) {
-    return runtime.longs(numbers, numbers.length);
-  }
-
-  private Tensor numbers(double[] numbers) {
-    float[] narrow = new float[numbers.length];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = (float) numbers[i];
-    }
-    return runtime.floats(narrow, narrow.length);
-  }
-
   private TensorList tensors(Batch batch) {
     return batch.tensors(runtime, plan.tower().side(), Labels.kinds().length);
-  }
-
-  private long[] vision() {
-    StateSelection states = plan.states();
-    LongStream sizes =
-        LongStream.of(
-            plan.tower().heads(),
-            2, // exact GELU
-            states.base(),
-            1, // class token
-            plan.connector() == ConnectorKind.STI ? 1 : 0,
-            plan.efficient() ? plan.tower().grid() : 0,
-            0);
-    LongStream groups =
-        states.groups().stream().flatMapToLong(group -> LongStream.of(group.first(), group.last()));
-    return LongStream.concat(sizes, groups).toArray();
-  }
-
-  private long[] language(boolean needed) {
-    LongStream sizes =
-        LongStream.of(
-            plan.language().layers(),
-            plan.language().heads(),
-            plan.language().keyValueHeads(),
-            plan.language().headSize(),
-            needed ? 1 : 0);
-    return LongStream.concat(sizes, LongStream.of(Labels.kinds())).toArray();
-  }
-
-  private static double[] shares(Shares shares) {
-    return new double[] {
-      ModelWriter.TOWER_EPS,
-      ModelWriter.LANGUAGE_EPS,
-      shares.words(),
-      shares.patches(),
-      shares.tokens(),
-      shares.motion()
-    };
   }
 
   /** A gradient by its parameter's key, for tests of the program. */
@@ -296,15 +232,7 @@ public final class Trainee implements AutoCloseable {
 
   /** Parameters by key. */
   public Map<String, float[]> values() {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    table.all().forEach(p -> values.put(p.key(), plain(tensor(p))));
-    return values;
-  }
-
-  private float[] plain(Tensor parameter) {
-    try (Tensor values = program.call("fixed", parameter)) {
-      return values.toFloats();
-    }
+    return parameters.values();
   }
 
   public ParameterTable table() {
@@ -325,78 +253,7 @@ public final class Trainee implements AutoCloseable {
   public void close() {
     lists.close();
     closeOptimiser();
-    parameters.values().forEach(Tensor::close);
-    rotations.forEach(Tensor::close);
+    parameters.close();
     program.close();
-  }
-
-  /** What the program is called with: learnt parameters as they are, others as plain tensors. */
-  private final class Lists {
-    private final Map<String, TensorList> made = new LinkedHashMap<>();
-
-    void make(List<Parameter> learnt) {
-      close();
-      made.put("stem", runtime.list(passed(table.stem(), learnt)));
-      made.put("blocks", runtime.list(passed(table.blocks(), learnt)));
-      made.put("projector", runtime.list(passed(table.projector(), learnt)));
-      made.put("heads", runtime.list(passed(table.heads(), learnt)));
-      made.put("words", runtime.list(withGaps(passed(table.words(), learnt))));
-    }
-
-    private List<Tensor> passed(List<Parameter> of, List<Parameter> learnt) {
-      return of.stream()
-          .map(
-              parameter ->
-                  program.call(learnt.contains(parameter) ? "itself" : "fixed", tensor(parameter)))
-          .toList();
-    }
-
-    /** The tables of angles behind the head, and nothing where a Llama has no biases. */
-    private List<Tensor> withGaps(List<Tensor> words) {
-      List<Tensor> list = new ArrayList<>(words.subList(0, 3));
-      rotations.forEach(angles -> list.add(program.call("fixed", angles)));
-      for (int at = 3; at < words.size(); at += 9) {
-        list.add(words.get(at));
-        for (int i = 1; i <= 3; i++) {
-          list.add(words.get(at + i));
-          list.add(runtime.floats(new float[0], 0));
-        }
-        list.addAll(words.subList(at + 4, at + 9));
-      }
-      return list;
-    }
-
-    private TensorList list(String name) {
-      TensorList list = made.get(name);
-      if (list == null) {
-        throw new IllegalStateException("no list " + name);
-      }
-      return list;
-    }
-
-    TensorList stem() {
-      return list("stem");
-    }
-
-    TensorList blocks() {
-      return list("blocks");
-    }
-
-    TensorList projector() {
-      return list("projector");
-    }
-
-    TensorList heads() {
-      return list("heads");
-    }
-
-    TensorList words() {
-      return list("words");
-    }
-
-    void close() {
-      made.values().forEach(TensorList::close);
-      made.clear();
-    }
   }
 }

@@ -117,8 +117,8 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f;"
-            + " tokens' shape %.2f colour %.2f size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
+        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f; tokens' shape %.2f colour %.2f"
+            + " size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
         loss[0],
         loss[1],
         loss[2],

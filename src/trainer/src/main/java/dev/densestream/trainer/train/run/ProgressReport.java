@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Says now and then how a training gets on: losses as means since the last line. */
-final class ProgressReport {
+public final class ProgressReport {
   private static final long EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final PrintWriter out;
@@ -19,18 +19,23 @@ final class ProgressReport {
   private double secondsOfStep;
 
   /**
+   * Says nothing yet.
+   *
    * @param every lines come after so many steps, or after 10 s if 0
    */
-  ProgressReport(PrintWriter out, int allSteps, int every) {
+  public ProgressReport(PrintWriter out, int allSteps, int every) {
     this.out = out;
     this.allSteps = allSteps;
     this.every = every;
   }
 
   /**
+   * A step was done.
+   *
    * @param step of all stages together that was done, from 0
    */
-  void step(Stage stage, int stageStep, int step, float[] losses, double gradient, double rate) {
+  public void step(
+      Stage stage, int stageStep, int step, float[] losses, double gradient, double rate) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += losses[i];
     }

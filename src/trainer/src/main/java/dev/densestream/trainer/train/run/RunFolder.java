@@ -2,12 +2,12 @@ package dev.densestream.trainer.train.run;
 
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.TensorWriter;
-import dev.densestream.trainer.train.program.Trainee;
 import dev.densestream.visionpipeline.TensorFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -15,13 +15,13 @@ import java.util.function.Function;
  * What a training leaves behind: the config it follows, its state from which it goes on, and the
  * model as it is at that moment. A state that is there stays whole until the next one is.
  */
-final class RunFolder {
+public final class RunFolder {
   private static final String STEP = "step";
   private static final String MILLIS = "millis";
 
   private final Path folder;
 
-  RunFolder(Path folder) {
+  public RunFolder(Path folder) {
     this.folder = folder;
   }
 
@@ -33,15 +33,18 @@ final class RunFolder {
     return folder.resolve("state.safetensors");
   }
 
-  Path model() {
+  /** Where the model is. */
+  public Path model() {
     return folder.resolve("model");
   }
 
   /**
+   * Claims the folder.
+   *
    * @param resume whether a training may be there already
    * @throws IllegalArgumentException if there is one and it may not, or it follows another config
    */
-  void open(String config, boolean resume) {
+  public void open(String config, boolean resume) {
     try {
       Files.createDirectories(folder);
       if (Files.exists(state()) && !resume) {
@@ -59,44 +62,54 @@ final class RunFolder {
   }
 
   /** A training's state. */
-  record State(TensorFile tensors) {
-    int step() {
+  public record State(TensorFile tensors) {
+    /** The next one. */
+    public int step() {
       return (int) tensors.longs(STEP)[0];
     }
 
     /** Time spent. */
-    long millis() {
+    public long millis() {
       return tensors.longs(MILLIS)[0];
     }
 
-    float[] first(Parameter parameter) {
+    /** A parameter's values. */
+    public float[] first(Parameter parameter) {
       return tensors.floats(parameter.key());
     }
 
-    Function<String, float[]> moments() {
+    /** The optimiser's means by key. */
+    public Function<String, float[]> moments() {
       return tensors::floats;
     }
   }
 
-  boolean hasState() {
+  /** Whether a training can be gone on with. */
+  public boolean hasState() {
     return Files.exists(state());
   }
 
-  State read() {
+  /** Reads it. */
+  public State read() {
     return new State(TensorFile.open(state()));
   }
 
   /**
+   * Writes a state.
+   *
+   * @param parameters all that have values
+   * @param moments the optimiser's means by key; none if they are of no use later
    * @param step of all stages together that is next
-   * @param moments whether the optimiser's means are of use later
    */
-  void write(Trainee trainee, int step, long millis, boolean moments) {
+  public void write(
+      List<Parameter> parameters,
+      Map<String, float[]> values,
+      Map<String, float[]> moments,
+      int step,
+      long millis) {
     TensorWriter writer = new TensorWriter().number(STEP, step).number(MILLIS, millis);
-    Map<String, float[]> values = trainee.values();
-    trainee.table().all().forEach(p -> writer.floats(p.key(), p.shape(), of(values, p.key())));
-    if (moments) {
-      trainee.moments().forEach((key, own) -> writer.floats(key, new long[] {own.length}, own));
-    }
+    parameters.forEach(p -> writer.floats(p.key(), p.shape(), of(values, p.key())));
+    moments.forEach((key, own) -> writer.floats(key, new long[] {own.length}, own));
     try {
       writer.write(state());
     } catch (IOException e) {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A training from its config to the model it makes. What is learnt in a step follows from the
@@ -145,7 +146,12 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void checkpoint(int next) {
-    folder.write(trainee, next, millis(), next > 0);
+    folder.write(
+        trainee.table().all().toList(),
+        trainee.values(),
+        next > 0 ? trainee.moments() : Map.of(),
+        next,
+        millis());
     writeModel(folder.model());
     if (settings.examined() > 0) {
       out.println("checkpoint at step " + next + ": " + examined(settings.examined()));
