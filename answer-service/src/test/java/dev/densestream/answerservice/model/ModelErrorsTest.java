@@ -126,7 +126,7 @@ class ModelErrorsTest {
             edit(
                 at,
                 "config.json",
-                "\"max_position_embeddings\": [0-9]+",
+                "\"max_position_embeddings\" ?: [0-9]+",
                 "\"max_position_embeddings\": 2097152"));
     return cases;
   }
