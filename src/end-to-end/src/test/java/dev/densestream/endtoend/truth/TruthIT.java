@@ -33,8 +33,8 @@ class TruthIT {
 
   /**
    * Answers that must be right: what the interim model reaches, less what rounding on another
-   * processor may change. The aim is 0.9, and 0.8 of captions of which every sentence is true; today
-   * none is, so that captions are looked at and not required.
+   * processor may change. The aim is 0.9, and 0.8 of captions of which every sentence is true;
+   * today none is, so that captions are looked at and not required.
    */
   private static final double REQUIRED = 0.5;
 
