@@ -128,7 +128,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         (int) Math.ceil(0.03 * steps),
         0,
         Set.of(Stage.Part.PROJECTOR),
-        new Shares(1, 0, 0, 0));
+        new Shares(1, 0, 0, 0, 0));
   }
 
   /** Learns until the end or the most steps of this run. True when the training is over. */
@@ -140,7 +140,7 @@ public final class ClipTrainingRun implements AutoCloseable {
       float loss = learn(order.step(step));
       double rate = stage.rateAt(step);
       double gradient = trainee.update(step + 1, rate, CLIP);
-      report.step(stage, step, step, new float[] {loss, loss, 0, 0, 0}, gradient, rate);
+      report.step(stage, step, step, new float[] {loss, loss, 0, 0, 0, 0}, gradient, rate);
       boolean due = System.nanoTime() - lastWritten >= settings.checkpointEvery().toNanos();
       if (due && step + 1 < last) {
         checkpoint(step + 1);

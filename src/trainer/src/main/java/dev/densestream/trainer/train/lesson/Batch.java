@@ -12,6 +12,7 @@ import java.util.List;
  * @param before ids in front of the pictures {@code [S0]}
  * @param text ids behind them {@code [W, L]}
  * @param targets what follows each of these {@code [W, L]}
+ * @param meant what a word of a question says a visual token shows {@code [W, L]}
  * @param asked type of the question each target belongs to, in the order of the targets, a
  *     question's targets side by side
  */
@@ -28,6 +29,7 @@ public record Batch(
     long[] positions,
     long[] branches,
     long[] targets,
+    long[] meant,
     List<Asked> asked) {
   /**
    * A question in a batch.
@@ -54,7 +56,8 @@ public record Batch(
             runtime.longs(text, windows, length),
             runtime.longs(positions, windows, length),
             runtime.longs(branches, windows, length),
-            runtime.longs(targets, windows, length));
+            runtime.longs(targets, windows, length),
+            runtime.longs(meant, windows, length));
     return runtime.list(list);
   }
 }

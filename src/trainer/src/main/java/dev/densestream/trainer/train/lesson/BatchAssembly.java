@@ -22,6 +22,9 @@ public final class BatchAssembly {
   private final List<Integer> before;
   private final Map<String, List<Integer>> known = new HashMap<>();
 
+  /** What a word of a question says, by its id; where it is one id. */
+  private final Map<Integer, Integer> meanings = new HashMap<>();
+
   /**
    * Asks in the template's words.
    *
@@ -34,6 +37,14 @@ public final class BatchAssembly {
     this.tokensPerFrame = tokensPerFrame;
     end = tokenizer.endOfSequence().orElseThrow();
     before = prompt("?").stretches().getFirst();
+    Labels.words()
+        .forEach(
+            (word, code) -> {
+              List<Integer> ids = answered(word);
+              if (ids.size() == 1) {
+                meanings.put(ids.getFirst(), code);
+              }
+            });
   }
 
   private ImagePrompt prompt(String question) {
@@ -71,6 +82,7 @@ public final class BatchAssembly {
         padded(rows.stream().map(row -> row.positions).toList(), length, 0),
         padded(rows.stream().map(row -> row.branches).toList(), length, -1),
         padded(rows.stream().map(row -> row.targets).toList(), length, Labels.NONE),
+        padded(rows.stream().map(row -> row.meant).toList(), length, Labels.NONE),
         rows.stream().flatMap(row -> row.asked.stream()).toList());
   }
 
@@ -80,11 +92,13 @@ public final class BatchAssembly {
       List<Integer> positions,
       List<Integer> branches,
       List<Integer> targets,
+      List<Integer> meant,
       List<Batch.Asked> asked) {}
 
   private Row row(Lesson lesson, int frames) {
     Row row =
         new Row(
+            new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
@@ -106,6 +120,8 @@ public final class BatchAssembly {
       row.text.add(inAnswer < 0 ? question.get(i) : answer.get(inAnswer));
       row.positions.add(start + i);
       row.branches.add(branch);
+      row.meant.add(
+          inAnswer < 0 ? meanings.getOrDefault(question.get(i), Labels.NONE) : Labels.NONE);
       row.targets.add(
           inAnswer < -1
               ? Labels.NONE

@@ -1,5 +1,6 @@
 package dev.densestream.trainer.train.lesson;
 
+import dev.densestream.trainer.language.Description;
 import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Colour;
 import dev.densestream.trainer.world.Keyframe;
@@ -8,7 +9,9 @@ import dev.densestream.trainer.world.Shape;
 import dev.densestream.trainer.world.Size;
 import dev.densestream.trainer.world.Texture;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the renderer knows about a cell of a picture, as numbers: of each kind, 0 for "no object
@@ -45,6 +48,9 @@ public final class Labels {
   /** In units of a picture's side, between two frames. */
   private static final double LEAST_MOTION = 0.01;
 
+  /** More than a kind has classes. */
+  private static final int WORD_CODES = 64;
+
   private Labels() {}
 
   /** Classes of each kind. */
@@ -60,6 +66,20 @@ public final class Labels {
   /** Parts of a patch. */
   public static int outlineParts() {
     return OUTLINE_SIDE * OUTLINE_SIDE;
+  }
+
+  /** What a word says a visual token shows, as {@code kind * WORD_CODES + class}, by the word. */
+  static Map<String, Integer> words() {
+    Map<String, Integer> codes = new HashMap<>();
+    for (Shape shape : SHAPES) {
+      int code = 1 + SHAPES.indexOf(shape);
+      codes.put(shape.word(), code);
+      codes.put(Description.plural(shape), code);
+    }
+    for (Colour colour : COLOURS) {
+      codes.put(colour.word(), WORD_CODES + 1 + COLOURS.indexOf(colour));
+    }
+    return codes;
   }
 
   /** Classes of motion. */

@@ -124,12 +124,17 @@ public record ParameterTable(
     return list;
   }
 
+  /** Channels in which words are compared with visual tokens. */
+  private static final int POINTING = 48;
+
   private static List<Parameter> heads(ModelPlan plan) {
     List<Parameter> list = new ArrayList<>();
     int ofPatches = Labels.classes() + Labels.outlineParts();
     linear(list, "labels.patches", ofPatches, plan.joinedWidth(), 0.5);
     linear(list, "labels.tokens", Labels.classes(), plan.language().width(), 0.5);
     linear(list, "labels.motion", Labels.motions(), plan.language().width(), 0.5);
+    linear(list, "labels.word", POINTING, plan.language().width(), 1);
+    linear(list, "labels.shown", POINTING, plan.language().width(), 1);
     return list;
   }
 

@@ -51,7 +51,8 @@ record ProgramNumbers(ModelPlan plan) {
       shares.words(),
       shares.patches(),
       shares.tokens(),
-      shares.motion()
+      shares.motion(),
+      shares.pointing()
     };
   }
 

@@ -37,7 +37,7 @@ public final class Trainee implements AutoCloseable {
           ProgramTexts.of(Projector.class, "Projector.torch"),
           ProgramTexts.of(TokenPooling.class, "TokenPooling.torch"));
 
-  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0);
+  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0, 0);
 
   private final TensorRuntime runtime;
   private final ModelPlan plan;
@@ -105,7 +105,7 @@ public final class Trainee implements AutoCloseable {
     };
   }
 
-  /** Adds a batch's gradients; losses: total, words, patches, tokens, motion. */
+  /** Adds a batch's gradients; losses: total, words, patches, tokens, motion, pointing. */
   public float[] learn(Batch batch, Shares shares, boolean bfloat16) {
     try (TensorList tensors = tensors(batch);
         Tensor vision = ProgramNumbers.tensor(runtime, numbers.vision());
@@ -139,7 +139,7 @@ public final class Trainee implements AutoCloseable {
   /**
    * What a batch's losses are, and what would be answered.
    *
-   * @param losses total, words, patches, tokens, motion
+   * @param losses total, words, patches, tokens, motion, pointing
    * @param likely the likeliest id after each row with a target
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody

@@ -12,7 +12,7 @@ public final class ProgressReport {
   private final PrintWriter out;
   private final int allSteps;
   private final int every;
-  private final float[] sums = new float[5];
+  private final float[] sums = new float[6];
   private int steps;
   private double longest;
   private long since = System.nanoTime();
@@ -58,7 +58,7 @@ public final class ProgressReport {
     out.println(
         String.format(
             Locale.ROOT,
-            "%s %d/%d loss %.4f words %.4f patches %.4f tokens %.4f motion %.4f gradient %.2f"
+            "%s %d/%d loss %.4f words %.4f patches %.4f tokens %.4f motion %.4f pointing %.4f gradient %.2f"
                 + " rate %.1e, %.2f windows/s, %d:%02d:%02d left",
             stage.name(),
             stageStep + 1,
@@ -68,6 +68,7 @@ public final class ProgressReport {
             sums[2] / steps,
             sums[3] / steps,
             sums[4] / steps,
+            sums[5] / steps,
             longest,
             rate,
             stage.windows() / seconds,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -114,6 +115,16 @@ public final class RunFolder {
       writer.write(state());
     } catch (IOException e) {
       throw new UncheckedIOException(state() + " cannot be written", e);
+    }
+  }
+
+  /** Keeps the state as it is, for whoever wants to do again what came after a stage. */
+  void keepStateAfter(String stage) {
+    Path kept = folder.resolve("state-after-" + stage + ".safetensors");
+    try {
+      Files.copy(state(), kept, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(kept + " cannot be written", e);
     }
   }
 

@@ -108,6 +108,10 @@ public final class TrainingRun implements AutoCloseable {
       int stageEnd = stageStart + stage.steps();
       if (next < stageEnd && next < last) {
         next = learn(stage, stageStart, next, Math.min(last, stageEnd), report);
+        if (next == stageEnd && next < config.steps()) {
+          checkpoint(next);
+          folder.keepStateAfter(stage.name());
+        }
       }
       stageStart = stageEnd;
     }

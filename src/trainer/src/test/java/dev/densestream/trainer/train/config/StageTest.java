@@ -25,7 +25,7 @@ class StageTest {
           10,
           0.1,
           Set.of(Stage.Part.TOWER),
-          new Shares(0, 1, 0, 0));
+          new Shares(0, 1, 0, 0, 0));
 
   @Test
   void rateGrowsEvenly_thenFallsAlongACosine() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TraineeTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");
@@ -264,7 +264,7 @@ class TraineeTest {
   @Test
   void questionsPackedTogetherDoNotSeeEachOther() {
     ModelPlan plan = TinyModel.plan();
-    Shares words = new Shares(1, 0, 0, 0);
+    Shares words = new Shares(1, 0, 0, 0, 0);
     try (Trainee trainee = trainee(plan)) {
       double colour = words(trainee, plan, words, COLOUR);
       double presence = words(trainee, plan, words, PRESENCE);
