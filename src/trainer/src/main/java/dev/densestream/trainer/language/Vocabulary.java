@@ -36,6 +36,11 @@ public final class Vocabulary {
         .toList();
   }
 
+  /** A shape's own words: of one and of several. */
+  public static List<String> of(Shape shape) {
+    return List.of(shape.word(), Description.plural(shape));
+  }
+
   private static List<String> texts() {
     List<String> texts = new ArrayList<>(Captions.PROMPTS);
     for (Wording wording : Wording.values()) {
@@ -79,7 +84,7 @@ public final class Vocabulary {
       texts.add(Predicates.of(action));
     }
     for (Shape shape : Shape.values()) {
-      texts.add(Description.plural(shape));
+      texts.addAll(of(shape));
     }
     for (Size size : Size.values()) {
       texts.add(size.word());

@@ -10,8 +10,7 @@ package dev.densestream.trainer.train.config;
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
  */
-public record Shares(
-    double words, double patches, double tokens, double motion, double pointing) {
+public record Shares(double words, double patches, double tokens, double motion, double pointing) {
   public Shares {
     if (words < 0 || patches < 0 || tokens < 0 || motion < 0 || pointing < 0) {
       throw new IllegalArgumentException("shares must be >= 0");

@@ -1,6 +1,6 @@
 package dev.densestream.trainer.train.lesson;
 
-import dev.densestream.trainer.language.Description;
+import dev.densestream.trainer.language.Vocabulary;
 import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Colour;
 import dev.densestream.trainer.world.Keyframe;
@@ -73,8 +73,7 @@ public final class Labels {
     Map<String, Integer> codes = new HashMap<>();
     for (Shape shape : SHAPES) {
       int code = 1 + SHAPES.indexOf(shape);
-      codes.put(shape.word(), code);
-      codes.put(Description.plural(shape), code);
+      Vocabulary.of(shape).forEach(word -> codes.put(word, code));
     }
     for (Colour colour : COLOURS) {
       codes.put(colour.word(), WORD_CODES + 1 + COLOURS.indexOf(colour));
