@@ -60,19 +60,7 @@ final class AskCommand implements Callable<Integer> {
   @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question.")
   private @Nullable String question;
 
-  @Option(
-      names = "--frames",
-      paramLabel = "N",
-      converter = AtLeastOne.class,
-      description = "Frames the model sees, spread over the video (default: the model's own).")
-  private @Nullable Integer frames;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      converter = AtLeastOne.class,
-      description = "Longest answer (default: ${DEFAULT-VALUE}).")
-  private int maxTokens = 128;
+  @Mixin private AnswerBounds bounds = new AnswerBounds();
 
   @Option(
       names = "--max-visual-tokens",
@@ -119,8 +107,8 @@ final class AskCommand implements Callable<Integer> {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (ClipWorkbench bench = ClipWorkbench.open(options, err)) {
-      int seen = frames == null ? bench.model().framesPerWindow() : frames;
-      var generation = GenerationSettings.greedy(maxTokens, format);
+      int seen = bounds.frames(bench.model());
+      var generation = GenerationSettings.greedy(bounds.maxTokens(), format);
       var settings = new AskSettings(seen, maxVisualTokens, generation);
       String text = requireNonNull(question);
       ClipPipeline pipeline = bench.pipeline();

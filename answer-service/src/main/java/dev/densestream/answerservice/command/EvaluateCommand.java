@@ -73,19 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Exit with 1 unless reached, such as colour=0.95,all=0.9.")
   private List<String> require = List.of();
 
-  @Option(
-      names = "--frames",
-      paramLabel = "N",
-      converter = AtLeastOne.class,
-      description = "Frames the model sees of each video (default: the model's own).")
-  private @Nullable Integer frames;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      converter = AtLeastOne.class,
-      description = "Longest answer (default: ${DEFAULT-VALUE}).")
-  private int maxTokens = 128;
+  @Mixin private AnswerBounds bounds = new AnswerBounds();
 
   @Option(
       names = "--skip-missing",
@@ -124,8 +112,8 @@ final class EvaluateCommand implements Callable<Integer> {
       return new EvaluationRun(input, file, (_, _) -> Flux.empty(), err).run();
     }
     try (ClipWorkbench bench = ClipWorkbench.open(options, err)) {
-      int seen = frames == null ? bench.model().framesPerWindow() : frames;
-      GenerationSettings generation = GenerationSettings.greedy(maxTokens);
+      int seen = bounds.frames(bench.model());
+      GenerationSettings generation = GenerationSettings.greedy(bounds.maxTokens());
       AskSettings settings = new AskSettings(seen, VisualBudget.UNBOUNDED, generation);
       ClipQuestions clips = new ClipQuestions(bench.sampler(), bench.model());
       return new EvaluationRun(

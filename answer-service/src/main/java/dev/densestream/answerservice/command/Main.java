@@ -29,9 +29,15 @@ public final class Main {
       return;
     }
     QuietLogging.unlessServing(args[0]);
-    if (!args[0].equals("serve")) {
+    if (args[0].equals("serve")) {
+      serve(args);
+    } else {
       CommandExit.after(() -> commandLine().execute(args));
     }
+  }
+
+  /** Its application ends the process, and settles what is under way before. */
+  private static void serve(String[] args) {
     int status = commandLine().execute(args);
     if (status != ServeCommand.RUNNING) {
       System.exit(status);

@@ -7,7 +7,6 @@ import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
-import dev.densestream.visionpipeline.MemoryExhaustedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -294,25 +293,13 @@ final class EngineLoop implements Runnable {
   }
 
   private static void failed(List<Slot> together, RuntimeException cause) {
-    if (cause instanceof FormatImpossibleException) {
-      together.forEach(
-          slot ->
-              slot.request.fail(
-                  "format_not_possible",
-                  "The model's vocabulary cannot write what the format asks for; ask in another"
-                      + " format."));
-      return;
+    if (!(cause instanceof FormatImpossibleException)) {
+      log.error("generating {} answers failed", together.size(), cause);
     }
-    log.error("generating {} answers failed", together.size(), cause);
-    boolean memory = cause instanceof MemoryExhaustedException;
-    String code = memory ? "out_of_memory" : "model_failed";
-    String sentence =
-        memory
-            ? "There is not enough memory for this question; ask about fewer frames, or later."
-            : "The model failed on this question.";
+    AnswerFailure failure = AnswerFailure.of(cause);
     for (Slot slot : together) {
       if (!slot.request.isEnded()) {
-        slot.request.fail(code, sentence);
+        slot.request.fail(failure.code(), failure.sentence());
       }
     }
   }

@@ -143,17 +143,25 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A pool with room for so many rows. The caller closes it. */
   public KvPool newPool(int places) {
+    TensorList pool = reserve(places + 1L);
+    try {
+      program.call("cleared", pool).close();
+      return new KvPool(pool, places);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  /** Keys and values of all layers, not yet numbers. */
+  private TensorList reserve(long places) {
     LanguageShape shape = config.shape();
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < 2 * shape.layers(); i++) {
-        parts.add(
-            runtime.reserve(precision, 1, shape.keyValueHeads(), places + 1L, shape.headSize()));
+        parts.add(runtime.reserve(precision, 1, shape.keyValueHeads(), places, shape.headSize()));
       }
-      TensorList pool = runtime.list(parts);
-      parts = List.of();
-      program.call("cleared", pool).close();
-      return new KvPool(pool, places);
+      return runtime.list(parts);
     } catch (RuntimeException e) {
       parts.forEach(Tensor::close);
       throw e;

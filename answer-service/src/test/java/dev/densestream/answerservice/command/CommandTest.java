@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** Command lines that need no model: what is refused, how, and with which exit status. */
@@ -23,6 +25,16 @@ class CommandTest {
     assertThat(run("nonsense").status()).isEqualTo(2);
     assertThat(run("caption", "--video", "x.mp4", "--format", "doc").status()).isEqualTo(2);
     assertThat(run("bench", "--shape", "huge").status()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--max-tokens, 0", "--frames, -1", "--max-tokens, many"})
+  void namesTheCountThatIsNone(String option, String value) {
+    Outcome refused = run("ask", "--video", "x.mp4", "--question", "What?", option, value);
+
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("'" + option + "'", "'" + value + "' is not a whole number from 1 on");
   }
 
   @Test
