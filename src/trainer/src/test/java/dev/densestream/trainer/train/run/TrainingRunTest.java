@@ -81,6 +81,19 @@ class TrainingRunTest {
     assertThat(weights("parts")).isEqualTo(weights("whole"));
   }
 
+  @Test
+  void keepsTheStateAtAStagesEnd_toGoOnFromThereAgain() throws Exception {
+    train(CONFIG, "whole", 100, false);
+    Path again = Files.createDirectories(folder.resolve("again"));
+    Files.copy(folder.resolve("whole/config.json"), again.resolve("config.json"));
+    Files.copy(
+        folder.resolve("whole/state-after-look.safetensors"), again.resolve("state.safetensors"));
+
+    assertThat(train(CONFIG, "again", 100, true)).isTrue();
+
+    assertThat(weights("again")).isEqualTo(weights("whole"));
+  }
+
   /** The control: not every training ends with that model. */
   @Test
   void endsWithAnotherModel_withAnotherSeed() throws Exception {
