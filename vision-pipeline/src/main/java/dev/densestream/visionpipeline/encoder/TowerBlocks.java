@@ -75,7 +75,6 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
           addBlock(block, config, layer);
           all.addAll(packed(program, config, block.finish()));
         }
-        runtime.trim();
       }
       return new TowerBlocks(program, runtime.list(all));
     } catch (RuntimeException e) {

@@ -43,8 +43,9 @@ final class NativeEnvironment {
 
   /**
    * One setting of the allocator. Every large activation would be mapped and unmapped anew, at the
-   * price of its page faults; so would one above 64 MiB in any thread but the first, which is why
-   * all threads share one arena.
+   * price of its page faults; so would one above 64 MiB in any arena but the first, which is why
+   * there is one for all threads. Threads that run already keep theirs: the launcher and the
+   * container tell glibc before the process starts.
    *
    * @param variable by which a user sets it
    * @param tunable the same in the word list {@code GLIBC_TUNABLES}
