@@ -54,7 +54,7 @@ final class AblationCommand implements Callable<Integer> {
       description = "Of the test split that are asked about (default: ${DEFAULT-VALUE}).")
   private int scenes = 400;
 
-  @Option(names = "--threads", description = "For one tensor operation (default: one per core).")
+  @Option(names = "--threads", description = "That compute (default: one per core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--device", description = "cpu or gpu0 (default: ${DEFAULT-VALUE}).")
@@ -63,11 +63,14 @@ final class AblationCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
+    try {
       TrainConfig read = TrainConfig.read(requireNonNull(config));
-      Ablation ablation = new Ablation(read, requireNonNull(output), scenes, runtime, out);
-      out.print(ablation.table(connectors, seeds));
-      out.flush();
+      RuntimeSettings engine = new RuntimeSettings(read.threadsOfAReplica(threads), device);
+      try (TensorRuntime runtime = TensorRuntime.open(engine)) {
+        Ablation ablation = new Ablation(read, requireNonNull(output), scenes, runtime, out);
+        out.print(ablation.table(connectors, seeds));
+        out.flush();
+      }
     } catch (IllegalArgumentException refused) {
       throw new RefusedException("training_not_started", refused.getMessage() + ".");
     }

@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "For one tensor operation (default: one per core).")
+      description = "That compute (default: one per core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--device", description = "cpu or gpu0 (default: ${DEFAULT-VALUE}).")
@@ -98,9 +98,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
+    try {
       Path config = requireNonNull(what).config;
-      boolean over = config == null ? onClips(runtime, out) : onTheWorld(config, runtime, out);
+      boolean over = config == null ? onClips(out) : onTheWorld(config, out);
       out.println(
           over ? "done: the model is in " + output + "/model" : "stopped; --resume goes on");
       out.flush();
@@ -111,25 +111,26 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean onTheWorld(Path config, TensorRuntime runtime, PrintWriter out)
-      throws InterruptedException {
-    try (TrainingRun run =
-        new TrainingRun(
-            TrainConfig.read(config),
-            text(config),
-            requireNonNull(output),
-            resume,
-            settings(),
-            runtime,
-            out)) {
+  private boolean onTheWorld(Path config, PrintWriter out) throws InterruptedException {
+    TrainConfig read = TrainConfig.read(config);
+    try (TensorRuntime runtime = runtime(read.threadsOfAReplica(threads));
+        TrainingRun run =
+            new TrainingRun(
+                read, text(config), requireNonNull(output), resume, settings(), runtime, out)) {
       return run.run();
     }
   }
 
-  private boolean onClips(TensorRuntime runtime, PrintWriter out) {
+  private TensorRuntime runtime(int threadsOfAnOperation) {
+    return TensorRuntime.open(new RuntimeSettings(threadsOfAnOperation, device));
+  }
+
+  private boolean onClips(PrintWriter out) {
     ClipTraining training = requireNonNull(requireNonNull(what).clips).training();
-    try (ClipTrainingRun run =
-        new ClipTrainingRun(training, requireNonNull(output), resume, settings(), runtime, out)) {
+    try (TensorRuntime runtime = runtime(threads);
+        ClipTrainingRun run =
+            new ClipTrainingRun(
+                training, requireNonNull(output), resume, settings(), runtime, out)) {
       boolean over = run.run();
       if (run.unusable() > 0) {
         out.println(run.unusable() + " videos could not be used and were left out");

@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param decay AdamW's, of matrices
  * @param clip longest gradient
+ * @param replicas parts that a step's windows are divided into, each learnt from on a thread of its
+ *     own
  * @param bfloat16 whether products are made in half precision
  */
 public record TrainConfig(
@@ -24,6 +26,7 @@ public record TrainConfig(
     ModelPlan model,
     double decay,
     double clip,
+    int replicas,
     boolean bfloat16,
     List<Stage> stages) {
   private static final JsonMapper JSON =
@@ -38,6 +41,18 @@ public record TrainConfig(
     stages = List.copyOf(stages);
     if (stages.isEmpty() || !(clip > 0) || decay < 0) {
       throw new IllegalArgumentException("stages must not be empty, clip > 0 and decay >= 0");
+    }
+    for (Stage stage : stages) {
+      if (replicas < 1 || stage.windows() % replicas != 0) {
+        throw new IllegalArgumentException(
+            "replicas must be >= 1 and divide the windows of each stage: "
+                + stage.name()
+                + " has "
+                + stage.windows()
+                + " windows for "
+                + replicas
+                + " replicas");
+      }
     }
   }
 
@@ -73,8 +88,17 @@ public record TrainConfig(
     return stages.stream().mapToInt(Stage::steps).sum();
   }
 
+  /**
+   * How many threads one tensor operation may use.
+   *
+   * @param threads that compute, of all replicas together
+   */
+  public int threadsOfAReplica(int threads) {
+    return Math.max(1, threads / replicas);
+  }
+
   /** The same with another seed and model. */
   public TrainConfig with(long otherSeed, ModelPlan other) {
-    return new TrainConfig(name, otherSeed, other, decay, clip, bfloat16, stages);
+    return new TrainConfig(name, otherSeed, other, decay, clip, replicas, bfloat16, stages);
   }
 }

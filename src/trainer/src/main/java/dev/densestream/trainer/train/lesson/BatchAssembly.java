@@ -120,14 +120,21 @@ public final class BatchAssembly {
       row.text.add(inAnswer < 0 ? question.get(i) : answer.get(inAnswer));
       row.positions.add(start + i);
       row.branches.add(branch);
-      row.meant.add(
-          inAnswer < 0 ? meanings.getOrDefault(question.get(i), Labels.NONE) : Labels.NONE);
+      row.meant.add(inAnswer < 0 ? meaning(question, i) : Labels.NONE);
       row.targets.add(
           inAnswer < -1
               ? Labels.NONE
               : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
     }
     row.asked.add(new Batch.Asked(dialogue.type(), answer.size() + 1));
+  }
+
+  /** A shape behind a colour means what is both. */
+  private int meaning(List<Integer> question, int at) {
+    int own = meanings.getOrDefault(question.get(at), Labels.NONE);
+    int before = at == 0 ? Labels.NONE : meanings.getOrDefault(question.get(at - 1), Labels.NONE);
+    boolean both = own > 0 && own < Labels.CODES && before >= Labels.CODES;
+    return both ? before + own : own;
   }
 
   private static long[] padded(List<List<Integer>> rows, int length, int padding) {

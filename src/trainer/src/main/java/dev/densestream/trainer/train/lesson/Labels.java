@@ -49,7 +49,7 @@ public final class Labels {
   private static final double LEAST_MOTION = 0.01;
 
   /** More than a kind has classes. */
-  private static final int WORD_CODES = 64;
+  static final int CODES = 64;
 
   private Labels() {}
 
@@ -68,7 +68,10 @@ public final class Labels {
     return OUTLINE_SIDE * OUTLINE_SIDE;
   }
 
-  /** What a word says a visual token shows, as {@code kind * WORD_CODES + class}, by the word. */
+  /**
+   * What a word says a visual token shows, by the word: a class of shape, or {@link #CODES} times a
+   * class of colour.
+   */
   static Map<String, Integer> words() {
     Map<String, Integer> codes = new HashMap<>();
     for (Shape shape : SHAPES) {
@@ -76,7 +79,7 @@ public final class Labels {
       Vocabulary.of(shape).forEach(word -> codes.put(word, code));
     }
     for (Colour colour : COLOURS) {
-      codes.put(colour.word(), WORD_CODES + 1 + COLOURS.indexOf(colour));
+      codes.put(colour.word(), CODES * (1 + COLOURS.indexOf(colour)));
     }
     return codes;
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a stage's batches ahead of those who learn from them, on one thread, a few at most. Each
- * step's batch follows from the seed and the step alone.
+ * Makes a stage's batches ahead of those who learn from them, on one thread, a few steps' at most.
+ * Each step's batches follow from the seed and the step alone.
  */
 public final class LessonProducer implements AutoCloseable {
   private static final int AHEAD = 4;
@@ -18,23 +18,31 @@ public final class LessonProducer implements AutoCloseable {
   private final Lessons lessons;
   private final BatchAssembly assembly;
   private final Stage stage;
+  private final int replicas;
   private final long seed;
   private final BlockingQueue<Made> made = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
 
-  private record Made(@Nullable Batch batch, @Nullable RuntimeException failure) {}
+  private record Made(List<Batch> batches, @Nullable RuntimeException failure) {}
 
   /**
    * Starts the thread.
    *
    * @param lessons used by this alone until it is closed
+   * @param replicas batches of a step
    * @param firstStep of the stage that is wanted
    */
   public LessonProducer(
-      Lessons lessons, BatchAssembly assembly, Stage stage, long seed, int firstStep) {
+      Lessons lessons,
+      BatchAssembly assembly,
+      Stage stage,
+      int replicas,
+      long seed,
+      int firstStep) {
     this.lessons = lessons;
     this.assembly = assembly;
     this.stage = stage;
+    this.replicas = replicas;
     this.seed = seed;
     thread = Thread.ofPlatform().name("lesson-producer").daemon().start(() -> run(firstStep));
   }
@@ -51,34 +59,34 @@ public final class LessonProducer implements AutoCloseable {
 
   private Made make(int step) {
     try {
-      return new Made(batch(step), null);
+      return new Made(batches(step), null);
     } catch (RuntimeException failure) {
-      return new Made(null, failure);
+      return new Made(List.of(), failure);
     }
   }
 
-  /** The batch of a step. */
-  private Batch batch(int step) {
+  private List<Batch> batches(int step) {
     Random random = new Random((seed * 1_000_003 + stage.name().hashCode()) * 1_000_003 + step);
     random.nextLong();
     int frames = stage.framesFrom() + random.nextInt(stage.framesTo() - stage.framesFrom() + 1);
-    List<Lesson> own = new ArrayList<>();
-    for (int window = 0; window < stage.windows(); window++) {
-      own.add(lessons.lesson(random.nextLong() >>> 1, frames, stage.questions()));
+    List<Batch> batches = new ArrayList<>();
+    for (int replica = 0; replica < replicas; replica++) {
+      List<Lesson> own = new ArrayList<>();
+      for (int window = 0; window < stage.windows() / replicas; window++) {
+        own.add(lessons.lesson(random.nextLong() >>> 1, frames, stage.questions()));
+      }
+      batches.add(assembly.join(own, frames));
     }
-    return assembly.join(own, frames);
+    return batches;
   }
 
-  /** The next step's batch; waits for it. */
-  public Batch next() throws InterruptedException {
+  /** The next step's batches; waits for them. */
+  public List<Batch> next() throws InterruptedException {
     Made next = made.take();
     if (next.failure != null) {
       throw next.failure;
     }
-    if (next.batch == null) {
-      throw new IllegalStateException("a batch was not made");
-    }
-    return next.batch;
+    return next.batches;
   }
 
   @Override

@@ -44,20 +44,26 @@ final class LearntTensors implements AutoCloseable {
     return tensor;
   }
 
-  /**
-   * Another handle, which the caller closes.
-   *
-   * @param learnt whether gradients are kept for it
-   */
-  Tensor handle(Parameter parameter, boolean learnt) {
-    return program.call(learnt ? "itself" : "fixed", get(parameter));
+  /** Its values, which no gradient is kept for; the caller closes the tensor. */
+  Tensor fixed(Parameter parameter) {
+    return program.call("fixed", get(parameter));
+  }
+
+  /** Another handle, for the same gradient; the caller closes it. */
+  Tensor itself(Parameter parameter) {
+    return program.call("itself", get(parameter));
+  }
+
+  /** Its values with a gradient of their own; the caller closes the tensor. */
+  Tensor beside(Parameter parameter) {
+    return program.learn("beside", get(parameter)).getFirst();
   }
 
   /** By key. */
   Map<String, float[]> values() {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Parameter parameter : parameters) {
-      try (Tensor fixed = handle(parameter, false)) {
+      try (Tensor fixed = fixed(parameter)) {
         values.put(parameter.key(), fixed.toFloats());
       }
     }

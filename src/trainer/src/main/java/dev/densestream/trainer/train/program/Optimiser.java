@@ -6,18 +6,23 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** Muon for matrices between layers, AdamW for everything else. */
 final class Optimiser implements AutoCloseable {
   private final TensorProgram program;
+  private final LearnerThreads threads;
   private final TensorList all;
   private final List<ParameterGroup> groups = new ArrayList<>();
 
   /**
+   * @param threads that move groups of parameters side by side; borrowed
    * @param learnt at least one
    * @param moved what each is moved by
    * @param tensors of each, borrowed
@@ -25,17 +30,32 @@ final class Optimiser implements AutoCloseable {
   Optimiser(
       TensorRuntime runtime,
       TensorProgram program,
+      LearnerThreads threads,
       List<Parameter> learnt,
       Function<Parameter, Parameter.Update> moved,
       Function<Parameter, Tensor> tensors) {
     this.program = program;
+    this.threads = threads;
     all = runtime.list(handles(learnt, tensors));
-    for (Parameter.Update update : Parameter.Update.values()) {
-      List<Parameter> own = learnt.stream().filter(p -> moved.apply(p) == update).toList();
-      if (!own.isEmpty()) {
-        groups.add(new ParameterGroup(runtime, program, update, own, handles(own, tensors)));
-      }
+    grouped(learnt, moved)
+        .forEach(
+            own -> {
+              Parameter.Update update = moved.apply(own.getFirst());
+              groups.add(new ParameterGroup(runtime, program, update, own, handles(own, tensors)));
+            });
+  }
+
+  /** What is moved alike and, where whole matrices are turned, has one shape. */
+  private static Collection<List<Parameter>> grouped(
+      List<Parameter> learnt, Function<Parameter, Parameter.Update> moved) {
+    Map<String, List<Parameter>> groups = new LinkedHashMap<>();
+    for (Parameter parameter : learnt) {
+      Parameter.Update update = moved.apply(parameter);
+      boolean turned = update == Parameter.Update.TURNED;
+      String shape = turned ? Arrays.toString(parameter.shape()) : "";
+      groups.computeIfAbsent(update + shape, _ -> new ArrayList<>()).add(parameter);
     }
+    return groups.values();
   }
 
   private List<Tensor> handles(List<Parameter> of, Function<Parameter, Tensor> tensors) {
@@ -45,7 +65,9 @@ final class Optimiser implements AutoCloseable {
   /** The length of the gradient before it was shortened. */
   double update(int step, double rate, double decay, double clip) {
     try (Tensor norm = program.call("shorten", all, clip)) {
-      groups.forEach(group -> group.follow(step, rate, decay));
+      List<Callable<ParameterGroup>> parts = new ArrayList<>();
+      groups.forEach(group -> parts.add(() -> group.follow(step, rate, decay)));
+      threads.all(parts);
       return norm.toFloats()[0];
     }
   }

@@ -9,6 +9,7 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The lists of weights that Training.torch is called with: what is learnt as it is, all else as
@@ -18,24 +19,26 @@ record ProgramLists(
     TensorList stem, TensorList blocks, TensorList projector, TensorList heads, TensorList words)
     implements AutoCloseable {
 
-  /** The caller closes them. */
+  /**
+   * The caller closes them.
+   *
+   * @param handle makes one of a parameter
+   */
   static ProgramLists of(
       TensorRuntime runtime,
       ParameterTable table,
       LanguagePlan language,
-      LearntTensors tensors,
-      List<Parameter> learnt) {
+      Function<Parameter, Tensor> handle) {
     return new ProgramLists(
-        runtime.list(handles(table.stem(), tensors, learnt)),
-        runtime.list(handles(table.blocks(), tensors, learnt)),
-        runtime.list(handles(table.projector(), tensors, learnt)),
-        runtime.list(handles(table.heads(), tensors, learnt)),
-        runtime.list(withGaps(runtime, language, handles(table.words(), tensors, learnt))));
+        runtime.list(handles(table.stem(), handle)),
+        runtime.list(handles(table.blocks(), handle)),
+        runtime.list(handles(table.projector(), handle)),
+        runtime.list(handles(table.heads(), handle)),
+        runtime.list(withGaps(runtime, language, handles(table.words(), handle))));
   }
 
-  private static List<Tensor> handles(
-      List<Parameter> of, LearntTensors tensors, List<Parameter> learnt) {
-    return of.stream().map(p -> tensors.handle(p, learnt.contains(p))).toList();
+  private static List<Tensor> handles(List<Parameter> of, Function<Parameter, Tensor> handle) {
+    return of.stream().map(handle).toList();
   }
 
   /** The tables of angles behind the head, and nothing where a Llama has no biases. */

@@ -28,6 +28,7 @@ public final class ProjectorTrainee implements AutoCloseable {
   private final LearntTensors tensors;
   private final TensorList projector;
   private final TensorList words;
+  private final LearnerThreads threads;
   private final Optimiser optimiser;
 
   /**
@@ -69,10 +70,12 @@ public final class ProjectorTrainee implements AutoCloseable {
     program = Trainee.compiled(runtime);
     words = words(model, precision, rows);
     tensors = new LearntTensors(runtime, program, parameters, values);
-    projector = runtime.list(parameters.stream().map(p -> tensors.handle(p, true)).toList());
+    projector = runtime.list(parameters.stream().map(tensors::itself).toList());
+    threads = new LearnerThreads(1);
     // AdamW, as in the paper.
     optimiser =
-        new Optimiser(runtime, program, parameters, _ -> Parameter.Update.PLAIN, tensors::get);
+        new Optimiser(
+            runtime, program, threads, parameters, _ -> Parameter.Update.PLAIN, tensors::get);
   }
 
   private TensorList words(Checkpoint model, Precision precision, int rows) {
@@ -202,6 +205,7 @@ public final class ProjectorTrainee implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.close();
     optimiser.close();
     projector.close();
     tensors.close();

@@ -18,15 +18,18 @@ import dev.densestream.visionpipeline.connector.DenseConnector;
 import dev.densestream.visionpipeline.encoder.VisionTower;
 import dev.densestream.visionpipeline.projector.Projector;
 import dev.densestream.visionpipeline.projector.TokenPooling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model that learns: its parameters in float32 on the device, their gradients, and the
- * optimiser's means of these. For one thread at a time.
+ * optimiser's means of these. Learns from several batches side by side, each on a replica of its
+ * own. For one thread at a time.
  */
 public final class Trainee implements AutoCloseable {
   /** Of the tower's blocks those that have a derivative. */
@@ -45,7 +48,9 @@ public final class Trainee implements AutoCloseable {
   private final TensorProgram program;
   private final ProgramNumbers numbers;
   private final LearntTensors parameters;
-  private ProgramLists lists;
+  private final LearnerThreads threads;
+  private final int replicaCount;
+  private List<Replica> replicas;
   private @Nullable Optimiser optimiser;
 
   /**
@@ -53,23 +58,27 @@ public final class Trainee implements AutoCloseable {
    *
    * @param runtime borrowed
    * @param values first values
+   * @param replicas batches that are learnt from side by side
    */
   public Trainee(
       TensorRuntime runtime,
       ModelPlan plan,
       ParameterTable table,
-      Function<Parameter, float[]> values) {
+      Function<Parameter, float[]> values,
+      int replicas) {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
     program = compiled(runtime);
     numbers = new ProgramNumbers(plan);
     parameters = new LearntTensors(runtime, program, table.all().toList(), values);
-    lists = lists(List.of());
+    threads = new LearnerThreads(replicas);
+    replicaCount = replicas;
+    this.replicas = List.of(replica(List.of(), parameters::itself));
   }
 
-  private ProgramLists lists(List<Parameter> learnt) {
-    return ProgramLists.of(runtime, table, plan.language(), parameters, learnt);
+  private Replica replica(List<Parameter> learnt, Function<Parameter, Tensor> leaf) {
+    return new Replica(runtime, program, table, plan.language(), parameters, learnt, leaf);
   }
 
   /** Training.torch with all it uses; the caller closes it. */
@@ -81,9 +90,24 @@ public final class Trainee implements AutoCloseable {
   public void begin(Stage stage) {
     List<Parameter> learnt = stage.learns().stream().sorted().flatMap(this::of).toList();
     closeOptimiser();
-    optimiser = new Optimiser(runtime, program, learnt, Parameter::update, parameters::get);
-    lists.close();
-    lists = lists(learnt);
+    optimiser =
+        new Optimiser(runtime, program, threads, learnt, Parameter::update, parameters::get);
+    replicas.forEach(Replica::close);
+    replicas = replicas(learnt);
+  }
+
+  /** The first has the gradients that are followed. */
+  private List<Replica> replicas(List<Parameter> learnt) {
+    List<Replica> all = new ArrayList<>();
+    all.add(replica(learnt, parameters::itself));
+    while (all.size() < replicaCount) {
+      all.add(replica(learnt, parameters::beside));
+    }
+    return List.copyOf(all);
+  }
+
+  private ProgramLists lists() {
+    return replicas.getFirst().lists();
   }
 
   private Optimiser optimiser() {
@@ -105,13 +129,49 @@ public final class Trainee implements AutoCloseable {
     };
   }
 
-  /** Adds a batch's gradients; losses: total, words, patches, tokens, motion, pointing. */
-  public float[] learn(Batch batch, Shares shares, boolean bfloat16) {
+  /**
+   * Adds the mean of the batches' gradients.
+   *
+   * @param batches one for each replica
+   * @return means of their losses: total, words, patches, tokens, motion, pointing
+   */
+  public float[] learn(List<Batch> batches, Shares shares, boolean bfloat16) {
+    if (batches.size() != replicas.size()) {
+      throw new IllegalArgumentException(
+          batches.size() + " batches for " + replicas.size() + " replicas");
+    }
+    List<Callable<float[]>> parts = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      ProgramLists own = replicas.get(i).lists();
+      Batch batch = batches.get(i);
+      parts.add(() -> learn(own, batch, shares, bfloat16));
+    }
+    List<float[]> losses = threads.all(parts);
+    for (Replica replica : replicas.subList(1, replicas.size())) {
+      program
+          .callForAll("gather", replicas.getFirst().leaves(), replica.leaves())
+          .forEach(Tensor::close);
+    }
+    return means(losses);
+  }
+
+  private static float[] means(List<float[]> losses) {
+    float[] means = new float[losses.getFirst().length];
+    for (float[] own : losses) {
+      for (int i = 0; i < means.length; i++) {
+        means[i] += own[i] / losses.size();
+      }
+    }
+    return means;
+  }
+
+  private float[] learn(ProgramLists lists, Batch batch, Shares shares, boolean bfloat16) {
     try (TensorList tensors = tensors(batch);
         Tensor vision = ProgramNumbers.tensor(runtime, numbers.vision());
         Tensor language = ProgramNumbers.tensor(runtime, numbers.language(shares.needsLanguage()));
         Tensor parts = ProgramNumbers.tensor(runtime, ProgramNumbers.shares(shares));
         Tensor narrow = ProgramNumbers.tensor(runtime, bfloat16 ? 1L : 0L);
+        Tensor portion = ProgramNumbers.tensor(runtime, 1.0 / replicas.size());
         Tensor losses =
             program
                 .learn(
@@ -125,7 +185,8 @@ public final class Trainee implements AutoCloseable {
                     vision,
                     language,
                     parts,
-                    narrow)
+                    narrow,
+                    portion)
                 .getFirst()) {
       return losses.toFloats();
     }
@@ -152,11 +213,11 @@ public final class Trainee implements AutoCloseable {
           program.callForAll(
               "losses",
               tensors,
-              lists.stem(),
-              lists.blocks(),
-              lists.projector(),
-              lists.heads(),
-              lists.words(),
+              lists().stem(),
+              lists().blocks(),
+              lists().projector(),
+              lists().heads(),
+              lists().words(),
               numbers.vision(),
               numbers.language(shares.needsLanguage()),
               ProgramNumbers.shares(shares));
@@ -174,10 +235,10 @@ public final class Trainee implements AutoCloseable {
             program.call(
                 "told",
                 tensors,
-                lists.stem(),
-                lists.blocks(),
-                lists.projector(),
-                lists.heads(),
+                lists().stem(),
+                lists().blocks(),
+                lists().projector(),
+                lists().heads(),
                 numbers.vision(),
                 numbers.language(false),
                 ProgramNumbers.shares(NO_SHARES))) {
@@ -193,9 +254,9 @@ public final class Trainee implements AutoCloseable {
             program.call(
                 "visual_tokens",
                 input,
-                lists.stem(),
-                lists.blocks(),
-                lists.projector(),
+                lists().stem(),
+                lists().blocks(),
+                lists().projector(),
                 numbers.vision(),
                 ProgramNumbers.shares(NO_SHARES))) {
       return tokens.toFloats();
@@ -214,7 +275,7 @@ public final class Trainee implements AutoCloseable {
                 "window_logits",
                 tensors,
                 tokens,
-                lists.words(),
+                lists().words(),
                 numbers.language(true),
                 ProgramNumbers.shares(NO_SHARES))) {
       return logits.toFloats();
@@ -251,7 +312,8 @@ public final class Trainee implements AutoCloseable {
 
   @Override
   public void close() {
-    lists.close();
+    threads.close();
+    replicas.forEach(Replica::close);
     closeOptimiser();
     parameters.close();
     program.close();

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -81,11 +82,11 @@ public final class TrainingRun implements AutoCloseable {
       RunFolder.State state = folder.read();
       firstStep = state.step();
       millisBefore = state.millis();
-      trainee = new Trainee(runtime, plan, table, state::first);
+      trainee = new Trainee(runtime, plan, table, state::first, config.replicas());
     } else {
       firstStep = 0;
       millisBefore = 0;
-      trainee = new Trainee(runtime, plan, table, p -> p.initial(config.seed()));
+      trainee = new Trainee(runtime, plan, table, p -> p.initial(config.seed()), config.replicas());
     }
   }
 
@@ -129,11 +130,12 @@ public final class TrainingRun implements AutoCloseable {
         new WorldLessons(
             config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
     try (LessonProducer producer =
-        new LessonProducer(lessons, assembly(), stage, config.seed(), from - stageStart)) {
+        new LessonProducer(
+            lessons, assembly(), stage, config.replicas(), config.seed(), from - stageStart)) {
       for (int step = from; step < to; step++) {
-        Batch batch = producer.next();
+        List<Batch> batches = producer.next();
         int own = step - stageStart;
-        float[] losses = trainee.learn(batch, stage.shares(), config.bfloat16());
+        float[] losses = trainee.learn(batches, stage.shares(), config.bfloat16());
         if (!Float.isFinite(losses[0])) {
           throw new IllegalStateException("the loss is no number any more, at step " + step);
         }

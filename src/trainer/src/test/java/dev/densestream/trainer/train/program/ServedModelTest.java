@@ -51,7 +51,8 @@ class ServedModelTest {
     List<Frame> frames = frames(plan.tower().side());
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Trainee trainee =
-            new Trainee(runtime, plan, TinyModel.table(plan), parameter -> parameter.initial(3))) {
+            new Trainee(
+                runtime, plan, TinyModel.table(plan), parameter -> parameter.initial(3), 1)) {
       new ModelWriter("tiny", "for tests", plan, trainee.table(), TinyModel.TOKENIZER)
           .write(directory, trainee.values(), false);
       float[] tokens = servedTokens(runtime, efficient, frames);

@@ -59,7 +59,7 @@ class TraineeTest {
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
-    return new Trainee(runtime, plan, TinyModel.table(plan), values);
+    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1);
   }
 
   private static Trainee trainee(ModelPlan plan) {
@@ -78,10 +78,10 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(batch, ALL, false)[0];
+      float before = trainee.learn(List.of(batch), ALL, false)[0];
       for (int step = 1; step <= 60; step++) {
         trainee.update(step, 5e-3, 0, 1);
-        trainee.learn(batch, ALL, false);
+        trainee.learn(List.of(batch), ALL, false);
       }
       float[] after = trainee.measure(batch, ALL).losses();
       assertThat(after[0]).isLessThan(before * 0.6f);
@@ -96,9 +96,9 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(batch, ALL, false)[0];
+      float before = trainee.learn(List.of(batch), ALL, false)[0];
       for (int step = 1; step <= 5; step++) {
-        assertThat(trainee.learn(batch, ALL, false)[0]).isEqualTo(before);
+        assertThat(trainee.learn(List.of(batch), ALL, false)[0]).isEqualTo(before);
       }
     }
   }
@@ -109,7 +109,7 @@ class TraineeTest {
     ModelPlan plan = TinyModel.plan();
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(batch(plan), ALL, false);
+      trainee.learn(List.of(batch(plan)), ALL, false);
       Map<String, float[]> before = trainee.values();
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
@@ -176,6 +176,58 @@ class TraineeTest {
     assertThat(Math.abs(seen / told - 1)).isGreaterThan(0.03);
   }
 
+  @Test
+  void replicasLearnTheMeanOfTheirBatches() {
+    ModelPlan plan = TinyModel.plan();
+    Batch one = single(plan, 1);
+    Batch other = single(plan, 2);
+    Map<String, float[]> ofOne = gradients(plan, one);
+    Map<String, float[]> ofOther = gradients(plan, other);
+    try (Trainee trainee =
+        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
+      trainee.begin(stage(Part.values()));
+      trainee.learn(List.of(one, other), ALL, false);
+      Map<String, float[]> ofBoth = trainee.gradients();
+      assertThat(offMean(ofBoth, ofOne, ofOther)).isLessThan(1e-4);
+      // The control: it is the mean of these two and no others.
+      assertThat(offMean(ofBoth, ofOne, ofOne)).isGreaterThan(1e-2);
+      trainee.update(1, 1e-2, 0, 1);
+      assertThat(longest(trainee.gradients())).as("forgotten by both").isZero();
+      trainee.learn(List.of(one, one), ALL, false);
+      float moved = trainee.learn(List.of(one, one), ALL, false)[0];
+      assertThat(trainee.measure(one, ALL).losses()[0]).isCloseTo(moved, within(1e-3f));
+    }
+  }
+
+  private static Batch single(ModelPlan plan, long seed) {
+    Lesson lesson = TinyModel.lesson(plan, seed, COLOUR);
+    return TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+  }
+
+  /** Of the longest gradient. */
+  private static double offMean(
+      Map<String, float[]> mean, Map<String, float[]> one, Map<String, float[]> other) {
+    double most = 0;
+    for (Map.Entry<String, float[]> entry : mean.entrySet()) {
+      float[] first = of(one, entry.getKey());
+      float[] second = of(other, entry.getKey());
+      for (int i = 0; i < first.length; i++) {
+        most = Math.max(most, Math.abs(entry.getValue()[i] - (first[i] + second[i]) / 2));
+      }
+    }
+    return most / longest(mean);
+  }
+
+  private static double longest(Map<String, float[]> gradients) {
+    double most = 0;
+    for (float[] values : gradients.values()) {
+      for (float value : values) {
+        most = Math.max(most, Math.abs(value));
+      }
+    }
+    return most;
+  }
+
   private static List<List<Parameter>> parts(ParameterTable table) {
     return List.of(table.stem(), table.blocks(), table.projector(), table.heads(), table.words());
   }
@@ -183,7 +235,7 @@ class TraineeTest {
   private static Map<String, float[]> gradients(ModelPlan plan, Batch batch) {
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(batch, ALL, false);
+      trainee.learn(List.of(batch), ALL, false);
       return trainee.gradients();
     }
   }
@@ -246,7 +298,7 @@ class TraineeTest {
     try (Trainee trainee = trainee(plan)) {
       Map<String, float[]> before = trainee.values();
       trainee.begin(stage(Part.PROJECTOR));
-      trainee.learn(batch(plan), ALL, false);
+      trainee.learn(List.of(batch(plan)), ALL, false);
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
       assertThat(changed(trainee.table().projector().stream(), before, after)).isTrue();
@@ -279,6 +331,10 @@ class TraineeTest {
     return org.assertj.core.data.Offset.offset(offset);
   }
 
+  private static org.assertj.core.data.Offset<Float> within(float offset) {
+    return org.assertj.core.data.Offset.offset(offset);
+  }
+
   private static double words(
       Trainee trainee, ModelPlan plan, Shares shares, Dialogue... dialogues) {
     Lesson lesson = TinyModel.lesson(plan, 5, dialogues);
@@ -297,7 +353,7 @@ class TraineeTest {
     Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float[] losses = trainee.learn(batch, ALL, false);
+      float[] losses = trainee.learn(List.of(batch), ALL, false);
       assertThat(losses[0]).isPositive();
       assertThat(losses[1]).isZero();
       assertThat(losses[4]).isZero();
@@ -311,10 +367,10 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(batch, ALL, true)[0];
+      float before = trainee.learn(List.of(batch), ALL, true)[0];
       for (int step = 1; step <= 30; step++) {
         trainee.update(step, 5e-3, 0, 1);
-        trainee.learn(batch, ALL, true);
+        trainee.learn(List.of(batch), ALL, true);
       }
       assertThat(trainee.measure(batch, ALL).losses()[0]).isLessThan(before * 0.9f);
     }
