@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -18,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param clip longest gradient
  * @param replicas parts that a step's windows are divided into, each learnt from on a thread of its
  *     own
+ * @param towerFrom directory of a vision tower that it begins with, relative to the config's file;
+ *     null for one of random weights
  * @param bfloat16 whether products are made in half precision
  */
 public record TrainConfig(
@@ -27,6 +30,7 @@ public record TrainConfig(
     double decay,
     double clip,
     int replicas,
+    @Nullable String towerFrom,
     boolean bfloat16,
     List<Stage> stages) {
   private static final JsonMapper JSON =
@@ -63,7 +67,7 @@ public record TrainConfig(
    */
   public static TrainConfig read(Path file) {
     try {
-      return of(Files.readString(file));
+      return of(Files.readString(file)).besides(file);
     } catch (IOException e) {
       throw new IllegalArgumentException(file + " cannot be read", e);
     } catch (IllegalArgumentException e) {
@@ -83,6 +87,12 @@ public record TrainConfig(
     }
   }
 
+  private TrainConfig besides(Path file) {
+    String tower =
+        towerFrom == null ? null : file.toAbsolutePath().resolveSibling(towerFrom).normalize() + "";
+    return new TrainConfig(name, seed, model, decay, clip, replicas, tower, bfloat16, stages);
+  }
+
   /** All stages' steps. */
   public int steps() {
     return stages.stream().mapToInt(Stage::steps).sum();
@@ -99,6 +109,7 @@ public record TrainConfig(
 
   /** The same with another seed and model. */
   public TrainConfig with(long otherSeed, ModelPlan other) {
-    return new TrainConfig(name, otherSeed, other, decay, clip, replicas, bfloat16, stages);
+    return new TrainConfig(
+        name, otherSeed, other, decay, clip, replicas, towerFrom, bfloat16, stages);
   }
 }

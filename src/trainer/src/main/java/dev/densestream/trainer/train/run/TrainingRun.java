@@ -11,7 +11,9 @@ import dev.densestream.trainer.train.lesson.BatchAssembly;
 import dev.densestream.trainer.train.lesson.LessonProducer;
 import dev.densestream.trainer.train.lesson.WorldLessons;
 import dev.densestream.trainer.train.model.ModelWriter;
+import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
+import dev.densestream.trainer.train.model.StoredTower;
 import dev.densestream.trainer.train.model.TokenizerWriter;
 import dev.densestream.trainer.train.program.Trainee;
 import dev.densestream.trainer.world.Split;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A training from its config to the model it makes. What is learnt in a step follows from the
@@ -86,8 +89,19 @@ public final class TrainingRun implements AutoCloseable {
     } else {
       firstStep = 0;
       millisBefore = 0;
-      trainee = new Trainee(runtime, plan, table, p -> p.initial(config.seed()), config.replicas());
+      trainee = new Trainee(runtime, plan, table, first(table, runtime), config.replicas());
     }
+  }
+
+  private Function<Parameter, float[]> first(ParameterTable table, TensorRuntime runtime) {
+    Map<String, float[]> tower =
+        config.towerFrom() == null
+            ? Map.of()
+            : StoredTower.read(Path.of(config.towerFrom()), table, runtime);
+    return parameter -> {
+      float[] stored = tower.get(parameter.key());
+      return stored == null ? parameter.initial(config.seed()) : stored;
+    };
   }
 
   private Tokenizer tokenizer() {

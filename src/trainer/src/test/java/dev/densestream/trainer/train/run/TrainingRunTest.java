@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
+  private static final String TOWER = "clip-vit-tiny-patch6-24";
   private static final String CONFIG =
       """
       {
@@ -28,13 +29,13 @@ class TrainingRunTest {
             "context": 512},
           "framesPerWindow": 2
         },
-        "decay": 0.01, "clip": 1.0, "bfloat16": false,
+        "decay": 0.01, "clip": 1.0, "replicas": 2, "bfloat16": false,
         "stages": [
           {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
-            "crowded": 0.5, "coded": 0.5,            "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "learns": ["tower", "projector", "heads"],
+            "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "learns": ["tower", "projector", "heads"],
             "shares": {"words": 0, "patches": 1, "tokens": 1, "motion": 0, "pointing": 0}},
           {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
-            "crowded": 0.5, "coded": 0.5,            "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "learns": ["tower", "projector", "language"],
+            "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "learns": ["tower", "projector", "language"],
             "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "motion": 0.1, "pointing": 0.1}}
         ]
       }
@@ -101,6 +102,47 @@ class TrainingRunTest {
     train(CONFIG.replace("\"seed\": 1", "\"seed\": 2"), "two", 2, false);
 
     assertThat(weights("one")).isNotEqualTo(weights("two"));
+  }
+
+  @Test
+  void beginsWithTheTowerThatItIsGiven() throws Exception {
+    train(CONFIG, "first", 2, false);
+    String talkAlone =
+        CONFIG
+            .replace("\"decay\"", "\"towerFrom\": \"first/model/" + TOWER + "\", \"decay\"")
+            .replace("\"tower\", \"projector\", ", "\"projector\", ");
+
+    train(talkAlone.replace("\"seed\": 1", "\"seed\": 2"), "second", 4, false);
+
+    assertThat(tower("second")).isEqualTo(tower("first"));
+    // The control: without being given it, it has another one.
+    train(CONFIG.replace("\"seed\": 1", "\"seed\": 2"), "third", 4, false);
+    assertThat(tower("third")).isNotEqualTo(tower("first"));
+  }
+
+  @Test
+  void refusesATowerThatIsNotThere_orOfOtherSizes() throws Exception {
+    train(CONFIG, "first", 1, false);
+    String with = "\"towerFrom\": \"%s\", \"decay\"";
+    String missing = CONFIG.replace("\"decay\"", with.formatted("nowhere"));
+    String wide =
+        CONFIG
+            .replace("\"decay\"", with.formatted("first/model/" + TOWER))
+            .replace("\"feedForward\": 12", "\"feedForward\": 16");
+
+    assertThatThrownBy(() -> train(missing, "one", 1, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("towerFrom")
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> train(wide, "two", 1, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("towerFrom")
+        .hasMessageContaining("mlp.fc1");
+  }
+
+  private byte[] tower(String name) throws Exception {
+    return Files.readAllBytes(
+        folder.resolve(name).resolve("model").resolve(TOWER).resolve("model.safetensors"));
   }
 
   @Test
