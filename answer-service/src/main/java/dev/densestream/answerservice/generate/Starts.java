@@ -3,7 +3,7 @@ package dev.densestream.answerservice.generate;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.format.ChoicePaths;
 import dev.densestream.answerservice.generate.LanguageEngine.Parts;
-import dev.densestream.answerservice.generate.TextReply.Limits;
+import dev.densestream.answerservice.generate.TokenReply.Limits;
 import dev.densestream.answerservice.prompt.ImagePrompt;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,11 +59,18 @@ final class Starts {
     TokenSampler sampler = new TokenSampler(settings);
     return switch (request.format()) {
       case Formats.Ready.Free _ ->
-          new TextReply(sampler, parts.tokenizer().stream(), text(settings), limits, request::say);
+          new TokenReply(
+              new FreeToken(sampler, parts.tokenizer().stream()),
+              text(settings),
+              limits,
+              request::say);
       // The template's own stop text may well be part of a string.
       case Formats.Ready.Guided(var guides) ->
-          new JsonReply(
-              sampler, guides.guide(), new AnswerText(settings.stop()), limits, request::say);
+          new TokenReply(
+              new JsonToken(sampler, guides.guide()),
+              new AnswerText(settings.stop()),
+              limits,
+              request::say);
       case Formats.Ready.Chosen(var paths) ->
           new ChoiceReply(paths, Math.max(1, parts.settings().prefillRows() / 4));
     };

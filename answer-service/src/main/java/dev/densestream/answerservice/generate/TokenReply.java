@@ -1,16 +1,14 @@
 package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
-import dev.densestream.answerservice.tokenizer.TextStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Free text, one token after the other. */
-final class TextReply implements Reply {
-  private final TokenSampler sampler;
-  private final TextStream stream;
+/** One token after the other. */
+final class TokenReply implements Reply {
+  private final NextToken next;
   private final AnswerText text;
   private final Limits limits;
   private final Consumer<String> pieces;
@@ -23,14 +21,8 @@ final class TextReply implements Reply {
   /**
    * @param pieces gets the text as it becomes certain
    */
-  TextReply(
-      TokenSampler sampler,
-      TextStream stream,
-      AnswerText text,
-      Limits limits,
-      Consumer<String> pieces) {
-    this.sampler = sampler;
-    this.stream = stream;
+  TokenReply(NextToken next, AnswerText text, Limits limits, Consumer<String> pieces) {
+    this.next = next;
     this.text = text;
     this.limits = limits;
     this.pieces = pieces;
@@ -54,21 +46,21 @@ final class TextReply implements Reply {
 
   @Override
   public Optional<Ending> accept(List<float[]> logits) {
-    last = sampler.choose(logits.getFirst());
+    last = next.choose(logits.getFirst(), limits.maxNewTokens - tokens - 1);
     tokens++;
     if (limits.stopIds.contains(last)) {
       return end(FinishReason.STOP);
     }
-    pieces.accept(text.accept(stream.accept(last)));
-    if (text.stopped()) {
+    pieces.accept(text.accept(next.accept(last)));
+    if (next.over() || text.stopped()) {
       return end(FinishReason.STOP);
     }
     return tokens == limits.maxNewTokens ? end(FinishReason.LENGTH) : Optional.empty();
   }
 
   private Optional<Ending> end(FinishReason reason) {
-    pieces.accept(text.accept(stream.finish()));
-    // A stop text may be complete only now, in what the decoder held back.
+    pieces.accept(text.accept(next.rest()));
+    // A stop text may be complete only now, in what was held back.
     FinishReason ended = text.stopped() ? FinishReason.STOP : reason;
     pieces.accept(text.finish());
     return Optional.of(new Ending(text.text(), ended, tokens, Optional.empty()));

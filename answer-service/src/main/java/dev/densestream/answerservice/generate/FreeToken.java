@@ -1,0 +1,34 @@
+package dev.densestream.answerservice.generate;
+
+import dev.densestream.answerservice.tokenizer.TextStream;
+
+/** Any text. */
+final class FreeToken implements NextToken {
+  private final TokenSampler sampler;
+  private final TextStream stream;
+
+  FreeToken(TokenSampler sampler, TextStream stream) {
+    this.sampler = sampler;
+    this.stream = stream;
+  }
+
+  @Override
+  public int choose(float[] logits, int left) {
+    return sampler.choose(logits);
+  }
+
+  @Override
+  public String accept(int id) {
+    return stream.accept(id);
+  }
+
+  @Override
+  public boolean over() {
+    return false;
+  }
+
+  @Override
+  public String rest() {
+    return stream.finish();
+  }
+}
