@@ -45,7 +45,8 @@ public record DenseStreamProperties(
    * @param tokenReduction of every image's tokens; null for what the directory says
    * @param videoPooling of video frames' tokens; null for the original's habit
    * @param visionTowers folders where to look for the vision tower, besides the model's own
-   * @param threads for one tensor operation; 0 for one per core
+   * @param threads for one tensor operation; 0 for one per core, and for one where the model is
+   *     small
    * @param slots answers generated together
    * @param queue answers that wait for a slot, at most
    * @param kvCache keys and values of all answers and windows under way, at most

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param videoPooling what further happens to the tokens of a video's frames
  * @param visionTowers folders where to look for the vision tower, besides the model's own
  * @param precision of the weights; as they are stored if empty, half precision meaning bfloat16
- * @param threads one operator may use
+ * @param threads one operator may use; 0 for one per core, and for one alone where the model is so
+ *     small that several would wait for each other most of the time
  * @param slots answers generated together
  * @param waiting answers that may wait for a slot; more are rejected
  * @param kvBytes of keys and values, all answers and windows together: a fixed budget
@@ -42,20 +43,20 @@ public record ModelSettings(
     requireNonNull(videoPooling, "videoPooling is null");
     visionTowers = List.copyOf(visionTowers);
     requireNonNull(precision, "precision is null");
-    if (threads < 1 || slots < 1 || waiting < 0 || kvBytes < 1) {
+    if (threads < 0 || slots < 1 || waiting < 0 || kvBytes < 1) {
       throw new IllegalArgumentException(
-          "threads, slots and kvBytes must be >= 1, waiting >= 0: was "
-              + threads
-              + ", "
+          "slots and kvBytes must be >= 1, threads and waiting >= 0: was "
               + slots
               + ", "
               + kvBytes
+              + ", "
+              + threads
               + ", "
               + waiting);
     }
   }
 
-  /** As the directory says; all processors, 8 slots, 64 waiting, 2 GiB of keys and values. */
+  /** As the directory says; 8 slots, 64 waiting, 2 GiB of keys and values. */
   public static ModelSettings defaults() {
     return new ModelSettings(
         Optional.empty(),
@@ -63,7 +64,7 @@ public record ModelSettings(
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        Runtime.getRuntime().availableProcessors(),
+        0,
         8,
         64,
         DEFAULT_KV_BYTES);

@@ -17,7 +17,6 @@ class ModelConfiguration {
   @Bean(destroyMethod = "close")
   AnswerModel answerModel(DenseStreamProperties properties, MeterRegistry meters) {
     DenseStreamProperties.Model model = properties.model();
-    int threads = model.threads() > 0 ? model.threads() : ModelSettings.defaults().threads();
     ModelSettings settings =
         new ModelSettings(
             Optional.ofNullable(model.conversation()),
@@ -25,7 +24,7 @@ class ModelConfiguration {
             Optional.ofNullable(model.videoPooling()),
             model.visionTowers(),
             Optional.ofNullable(model.precision()),
-            threads,
+            model.threads(),
             model.slots(),
             model.queue(),
             model.kvCache().toBytes());

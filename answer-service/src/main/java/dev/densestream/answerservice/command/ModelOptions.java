@@ -49,7 +49,7 @@ final class ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "For one tensor operation (default: one per core).")
+      description = "For one tensor operation (default: one per core; one for small models).")
   private int threads;
 
   /** Empty for the demo model. */
@@ -66,7 +66,7 @@ final class ModelOptions {
         Optional.ofNullable(videoPooling),
         visionTowers,
         Optional.ofNullable(precision),
-        threads > 0 ? threads : defaults.threads(),
+        threads,
         defaults.slots(),
         defaults.waiting(),
         defaults.kvBytes());

@@ -29,6 +29,9 @@ import java.util.Set;
  * fails, what was loaded before is closed again.
  */
 public final class ModelLoad {
+  /** Parameters below which one thread is faster than several (src/docs/benchmarks.md). */
+  private static final long SMALL = 20_000_000;
+
   private final ModelFiles files;
   private final ModelSettings settings;
   private final Precision precision;
@@ -89,7 +92,7 @@ public final class ModelLoad {
             .conversation()
             .map(ConversationTemplate::named)
             .orElseGet(() -> files.template(tokenizer));
-    TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(settings.threads(), "cpu"));
+    TensorRuntime runtime = TensorRuntime.open(engine());
     undo.push(runtime::close);
     VisionEncoder encoder = VisionModel.load(runtime, directory, vision(), meters);
     undo.push(encoder::close);
@@ -106,6 +109,20 @@ public final class ModelLoad {
         new RuntimeOwner(encoder, runtime),
         engine,
         files.framesPerWindow());
+  }
+
+  /** Of one operator, for a model with so many parameters. */
+  static int threads(ModelSettings settings, long parameters, int cores) {
+    if (settings.threads() > 0) {
+      return settings.threads();
+    }
+    return parameters < SMALL ? 1 : cores;
+  }
+
+  private RuntimeSettings engine() {
+    long parameters = VisionModel.parameters(files.checkpoint(), vision(), _ -> true);
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new RuntimeSettings(threads(settings, parameters, cores), "cpu");
   }
 
   private VisionSettings vision() {
