@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.trainer.train.ablation;
+
+import org.jspecify.annotations.NullMarked;
