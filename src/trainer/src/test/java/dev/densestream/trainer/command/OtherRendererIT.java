@@ -54,7 +54,6 @@ class OtherRendererIT {
       process.destroyForcibly();
     }
     JsonNode result = JsonMapper.shared().readTree(Files.readString(said));
-    System.out.println(result);
     return result.path("all").path("accuracy").asDouble();
   }
 }
