@@ -32,30 +32,36 @@ final class ClipFolder implements AutoCloseable {
   private final int frames;
   private final BufferedWriter questionLines;
   private final BufferedWriter captionLines;
+  private final BufferedWriter descriptionLines;
   private int clips;
   private int questions;
 
-  private ClipFolder(Path folder, int frames, BufferedWriter questions, BufferedWriter captions) {
+  private ClipFolder(Path folder, int frames, List<BufferedWriter> lines) {
     this.folder = folder;
     this.frames = frames;
-    this.questionLines = questions;
-    this.captionLines = captions;
+    this.questionLines = lines.get(0);
+    this.captionLines = lines.get(1);
+    this.descriptionLines = lines.get(2);
   }
 
   /**
-   * Begins the two files.
+   * Begins the files.
    *
    * @param frames that a viewer looks at, spread over the clip
    */
-  @SuppressWarnings("MustBeClosedChecker") // the folder closes both
+  @SuppressWarnings("MustBeClosedChecker") // the folder closes them
   static ClipFolder open(Path folder, int frames) throws IOException {
     Files.createDirectories(folder);
-    BufferedWriter questions = Files.newBufferedWriter(folder.resolve("questions.jsonl"), UTF_8);
+    List<BufferedWriter> lines = new ArrayList<>();
     try {
-      BufferedWriter captions = Files.newBufferedWriter(folder.resolve("captions.jsonl"), UTF_8);
-      return new ClipFolder(folder, frames, questions, captions);
+      for (String name : List.of("questions", "captions", "descriptions")) {
+        lines.add(Files.newBufferedWriter(folder.resolve(name + ".jsonl"), UTF_8));
+      }
+      return new ClipFolder(folder, frames, lines);
     } catch (IOException failure) {
-      questions.close();
+      for (BufferedWriter open : lines) {
+        open.close();
+      }
       throw failure;
     }
   }
@@ -71,7 +77,7 @@ final class ClipFolder implements AutoCloseable {
   void add(Scene scene, ClipFormat format) throws IOException {
     String name = String.format(Locale.ROOT, "scene-%05d.mp4", clips++);
     ClipWriter.write(scene, format, folder.resolve(name));
-    Facts facts = Facts.of(scene, times(scene));
+    Facts facts = Facts.of(scene, times(scene, frames));
     SplittableRandom random = new SplittableRandom(scene.seed());
     for (Example example : oneOfEach(Questions.about(facts, random), random)) {
       write(questionLines, line(name, example));
@@ -80,10 +86,12 @@ final class ClipFolder implements AutoCloseable {
     Optional<String> caption = Captions.of(facts);
     if (caption.isPresent()) {
       write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
+      write(descriptionLines, description(name, caption.get()));
     }
   }
 
-  private double[] times(Scene scene) {
+  /** In the middles of equal stretches. */
+  static double[] times(Scene scene, int frames) {
     double[] times = new double[frames];
     for (int i = 0; i < frames; i++) {
       times[i] = scene.seconds() * (i + 0.5) / frames;
@@ -110,6 +118,16 @@ final class ClipFolder implements AutoCloseable {
     return line;
   }
 
+  /** As a question, so that a model's own captions can be had and checked. */
+  private static ObjectNode description(String video, String caption) {
+    return JSON.createObjectNode()
+        .put("id", video)
+        .put("video", video)
+        .put("question", Captions.PROMPTS.getFirst())
+        .put("answer", caption)
+        .put("type", "caption");
+  }
+
   private static void write(BufferedWriter lines, ObjectNode line) throws IOException {
     lines.write(JSON.writeValueAsString(line));
     lines.write('\n');
@@ -117,8 +135,9 @@ final class ClipFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (questionLines) {
-      captionLines.close();
+    try (questionLines;
+        captionLines) {
+      descriptionLines.close();
     }
   }
 }

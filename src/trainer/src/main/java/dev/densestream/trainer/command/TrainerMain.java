@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       WorldCommand.class,
       ReelCommand.class,
+      CheckCommand.class,
       TrainCommand.class,
       AblationCommand.class
     })

@@ -89,6 +89,26 @@ class WorldCommandIT {
         .hasLineCount(1);
   }
 
+  @Test
+  void checksCaptions_sentenceBySentence() throws IOException {
+    run("--scenes", "4", "--seed", "3", "--size", "96x96", "--output", folder.toString());
+    Path told = folder.resolve("told.jsonl");
+    List<String> lines = Files.readAllLines(folder.resolve("descriptions.jsonl"));
+    Files.write(told, lines.stream().map(line -> line.replace("\"answer\"", "\"pred\"")).toList());
+
+    Outcome right = command("check", "--seed=3", "--captions=" + told);
+    assertThat(right.status()).as(right.err()).isZero();
+    assertThat(right.out()).contains("(100.0 %); ").contains(" are true (100.0 %)");
+
+    // The control: of other scenes the same captions are not true.
+    assertThat(command("check", "--seed=4", "--captions=" + told).out()).doesNotContain("100.0 %");
+    Files.writeString(told, "nothing");
+    assertThat(command("check", "--captions=" + told).err())
+        .contains("captions_not_usable")
+        .contains("line 1")
+        .hasLineCount(1);
+  }
+
   private static Outcome run(String... arguments) {
     String[] all = new String[arguments.length + 1];
     all[0] = "world";
