@@ -133,14 +133,15 @@ public final class ClipTrainingRun implements AutoCloseable {
 
   /** Learns until the end or the most steps of this run. True when the training is over. */
   public boolean run() {
-    ProgressReport report = new ProgressReport(out, order.steps(), settings.reportEvery());
+    ProgressReport report =
+        new ProgressReport(out, order.steps(), settings.reportEvery(), List.of("loss"));
     takeModel();
     int last = (int) Math.min(order.steps(), (long) firstStep + settings.steps());
     for (int step = firstStep; step < last; step++) {
       float loss = learn(order.step(step));
       double rate = stage.rateAt(step);
       double gradient = trainee.update(step + 1, rate, CLIP);
-      report.step(stage, step, step, new float[] {loss, loss, 0, 0, 0, 0}, gradient, rate);
+      report.step(stage, step, step, new float[] {loss}, gradient, rate);
       boolean due = System.nanoTime() - lastWritten >= settings.checkpointEvery().toNanos();
       if (due && step + 1 < last) {
         checkpoint(step + 1);

@@ -3,6 +3,8 @@ package dev.densestream.trainer.train.run;
 import dev.densestream.trainer.train.config.Stage;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Says now and then how a training gets on: losses as means since the last line. */
@@ -12,7 +14,8 @@ public final class ProgressReport {
   private final PrintWriter out;
   private final int allSteps;
   private final int every;
-  private final float[] sums = new float[6];
+  private final List<String> kinds;
+  private final float[] sums;
   private int steps;
   private double longest;
   private long since = System.nanoTime();
@@ -22,17 +25,21 @@ public final class ProgressReport {
    * Says nothing yet.
    *
    * @param every lines come after so many steps, or after 10 s if 0
+   * @param kinds of losses, the first of which is the one followed
    */
-  public ProgressReport(PrintWriter out, int allSteps, int every) {
+  public ProgressReport(PrintWriter out, int allSteps, int every, List<String> kinds) {
     this.out = out;
     this.allSteps = allSteps;
     this.every = every;
+    this.kinds = List.copyOf(kinds);
+    sums = new float[kinds.size()];
   }
 
   /**
    * A step was done.
    *
    * @param step of all stages together that was done, from 0
+   * @param losses one of each kind
    */
   public void step(
       Stage stage, int stageStep, int step, float[] losses, double gradient, double rate) {
@@ -48,8 +55,16 @@ public final class ProgressReport {
       since = now;
       steps = 0;
       longest = 0;
-      java.util.Arrays.fill(sums, 0);
+      Arrays.fill(sums, 0);
     }
+  }
+
+  private String losses() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sums.length; i++) {
+      text.append(String.format(Locale.ROOT, " %s %.4f", kinds.get(i), sums[i] / steps));
+    }
+    return text.toString();
   }
 
   private void line(Stage stage, int stageStep, int step, double rate, double seconds) {
@@ -58,17 +73,11 @@ public final class ProgressReport {
     out.println(
         String.format(
             Locale.ROOT,
-            "%s %d/%d loss %.4f words %.4f patches %.4f tokens %.4f motion %.4f pointing %.4f gradient %.2f"
-                + " rate %.1e, %.2f windows/s, %d:%02d:%02d left",
+            "%s %d/%d%s gradient %.2f rate %.1e, %.2f windows/s, %d:%02d:%02d left",
             stage.name(),
             stageStep + 1,
             stage.steps(),
-            sums[0] / steps,
-            sums[1] / steps,
-            sums[2] / steps,
-            sums[3] / steps,
-            sums[4] / steps,
-            sums[5] / steps,
+            losses(),
             longest,
             rate,
             stage.windows() / seconds,

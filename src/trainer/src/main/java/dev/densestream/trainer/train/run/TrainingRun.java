@@ -36,6 +36,9 @@ public final class TrainingRun implements AutoCloseable {
   /** Seed of the scenes asked about, all as clips: the same ones for all models. */
   private static final long EXAMINED_SCENES = 1;
 
+  private static final List<String> LOSSES =
+      List.of("loss", "words", "patches", "tokens", "motion", "pointing");
+
   private final TrainConfig config;
   private final Settings settings;
   private final RunFolder folder;
@@ -115,7 +118,7 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Learns until the end or the most steps of this run. True when the training is over. */
   public boolean run() throws InterruptedException {
-    ProgressReport report = new ProgressReport(out, config.steps(), settings.reportEvery());
+    ProgressReport report = new ProgressReport(out, config.steps(), settings.reportEvery(), LOSSES);
     int last = (int) Math.min(config.steps(), (long) firstStep + settings.steps());
     int stageStart = 0;
     int next = firstStep;
