@@ -161,8 +161,8 @@ class SamplingIT {
         .thenCancel()
         .verify(LONGEST);
     assertThat(Fixtures.frames(sample(media, "uniform:1"))).hasSize(1);
-    // 132 frames in all: the three, those on their way when it was told to stop, and one. How many are
-    // on their way is a matter of who gets the processor while the pipe is emptied.
+    // 132 frames in all: the three, those on their way when it was told to stop, and one. How many
+    // are on their way depends on who gets the processor while the pipe is emptied.
     await(() -> sampled() - before >= 4);
     assertThat(sampled() - before).isBetween(4.0, 40.0);
   }
