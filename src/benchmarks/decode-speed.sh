@@ -5,14 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=${1:-ffmpeg} threads=${2:-1} rounds=${3:-5}
 folder=src/benchmarks/target
+mkdir -p "$folder"
 video=$folder/1080p30.mp4
 if [[ ! -f $video ]]; then
   ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=60 \
     -c:v libx264 -preset medium -pix_fmt yuv420p -g 60 "$video"
 fi
-mvn -q -B -pl src/benchmarks -am -DskipTests package \
-  org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
-  -Dmdep.outputFile="$PWD/$folder/classpath.txt"
-exec "${JAVA_HOME:?names a JDK 25}/bin/java" --enable-native-access=ALL-UNNAMED \
-  -cp "$folder/classes:$(cat "$folder/classpath.txt")" \
-  dev.densestream.benchmarks.decode.DecodeSpeed "$video" "$program" "$threads" "$rounds"
+exec src/benchmarks/run-class.sh decode.DecodeSpeed "$video" "$program" "$threads" "$rounds"

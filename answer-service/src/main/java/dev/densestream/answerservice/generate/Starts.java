@@ -60,14 +60,14 @@ final class Starts {
     return switch (request.format()) {
       case Formats.Ready.Free _ ->
           new TokenReply(
-              new FreeToken(sampler, parts.tokenizer().stream()),
+              new FreeWriting(sampler, parts.tokenizer().stream()),
               text(settings),
               limits,
               request::say);
       // The template's own stop text may well be part of a string.
       case Formats.Ready.Guided(var guides) ->
           new TokenReply(
-              new JsonToken(sampler, guides.guide()),
+              new JsonWriting(sampler, guides.guide()),
               new AnswerText(settings.stop()),
               limits,
               request::say);

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /** One token after the other. */
 final class TokenReply implements Reply {
-  private final NextToken next;
+  private final Writing writing;
   private final AnswerText text;
   private final Limits limits;
   private final Consumer<String> pieces;
@@ -21,8 +21,8 @@ final class TokenReply implements Reply {
   /**
    * @param pieces gets the text as it becomes certain
    */
-  TokenReply(NextToken next, AnswerText text, Limits limits, Consumer<String> pieces) {
-    this.next = next;
+  TokenReply(Writing writing, AnswerText text, Limits limits, Consumer<String> pieces) {
+    this.writing = writing;
     this.text = text;
     this.limits = limits;
     this.pieces = pieces;
@@ -46,20 +46,20 @@ final class TokenReply implements Reply {
 
   @Override
   public Optional<Ending> accept(List<float[]> logits) {
-    last = next.choose(logits.getFirst(), limits.maxNewTokens - tokens - 1);
+    last = writing.choose(logits.getFirst(), limits.maxNewTokens - tokens - 1);
     tokens++;
     if (limits.stopIds.contains(last)) {
       return end(FinishReason.STOP);
     }
-    pieces.accept(text.accept(next.accept(last)));
-    if (next.over() || text.stopped()) {
+    pieces.accept(text.accept(writing.accept(last)));
+    if (writing.over() || text.stopped()) {
       return end(FinishReason.STOP);
     }
     return tokens == limits.maxNewTokens ? end(FinishReason.LENGTH) : Optional.empty();
   }
 
   private Optional<Ending> end(FinishReason reason) {
-    pieces.accept(text.accept(next.rest()));
+    pieces.accept(text.accept(writing.rest()));
     // A stop text may be complete only now, in what was held back.
     FinishReason ended = text.stopped() ? FinishReason.STOP : reason;
     pieces.accept(text.finish());

@@ -111,10 +111,15 @@ public final class ModelLoad {
         files.framesPerWindow());
   }
 
-  /** Of one operator, for a model with so many parameters. */
-  static int threads(ModelSettings settings, long parameters, int cores) {
-    if (settings.threads() > 0) {
-      return settings.threads();
+  /**
+   * Of one operator.
+   *
+   * @param asked by the settings, 0 for none
+   * @param parameters of the model
+   */
+  static int threads(int asked, long parameters, int cores) {
+    if (asked > 0) {
+      return asked;
     }
     return parameters < SMALL ? 1 : cores;
   }
@@ -122,7 +127,7 @@ public final class ModelLoad {
   private RuntimeSettings engine() {
     long parameters = VisionModel.parameters(files.checkpoint(), vision(), _ -> true);
     int cores = Runtime.getRuntime().availableProcessors();
-    return new RuntimeSettings(threads(settings, parameters, cores), "cpu");
+    return new RuntimeSettings(threads(settings.threads(), parameters, cores), "cpu");
   }
 
   private VisionSettings vision() {

@@ -2,30 +2,17 @@ package dev.densestream.answerservice.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.densestream.answerservice.ModelSettings;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ModelThreadsTest {
-  private static ModelSettings asked(int threads) {
-    return new ModelSettings(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        threads,
-        8,
-        64,
-        ModelSettings.DEFAULT_KV_BYTES);
-  }
+  private static final long LARGE = 1_100_000_000;
+  private static final long SMALL = 3_000_000;
 
   @Test
   void areAsManyAsCores_andOneForASmallModel_unlessTold() {
-    assertThat(ModelLoad.threads(ModelSettings.defaults(), 1_100_000_000, 6)).isEqualTo(6);
-    assertThat(ModelLoad.threads(ModelSettings.defaults(), 3_000_000, 6)).isEqualTo(1);
-    assertThat(ModelLoad.threads(asked(4), 3_000_000, 6)).isEqualTo(4);
-    assertThat(ModelLoad.threads(asked(4), 1_100_000_000, 6)).isEqualTo(4);
+    assertThat(ModelLoad.threads(0, LARGE, 6)).isEqualTo(6);
+    assertThat(ModelLoad.threads(0, SMALL, 6)).isEqualTo(1);
+    assertThat(ModelLoad.threads(4, SMALL, 6)).isEqualTo(4);
+    assertThat(ModelLoad.threads(4, LARGE, 6)).isEqualTo(4);
   }
 }

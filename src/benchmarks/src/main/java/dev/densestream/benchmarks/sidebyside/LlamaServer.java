@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,10 +73,9 @@ final class LlamaServer implements AutoCloseable {
   private void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (!ready()) {
-      if (!process.isAlive() || System.nanoTime() > end) {
+      if (process.waitFor(100, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
         throw new IOException("llama-server did not become ready");
       }
-      Thread.sleep(100);
     }
   }
 

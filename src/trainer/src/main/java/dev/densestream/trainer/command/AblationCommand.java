@@ -6,7 +6,6 @@ import dev.densestream.trainer.train.ablation.Ablation;
 import dev.densestream.trainer.train.ablation.Variant;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.visionpipeline.RuntimeSettings;
-import dev.densestream.visionpipeline.TensorRuntime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,11 +65,9 @@ final class AblationCommand implements Callable<Integer> {
     try {
       TrainConfig read = TrainConfig.read(requireNonNull(config));
       RuntimeSettings engine = new RuntimeSettings(read.threadsOfAReplica(threads), device);
-      try (TensorRuntime runtime = TensorRuntime.open(engine)) {
-        Ablation ablation = new Ablation(read, requireNonNull(output), scenes, runtime, out);
-        out.print(ablation.table(connectors, seeds));
-        out.flush();
-      }
+      Ablation ablation = new Ablation(read, requireNonNull(output), scenes, engine, out);
+      out.print(ablation.table(connectors, seeds));
+      out.flush();
     } catch (IllegalArgumentException refused) {
       throw new RefusedException("training_not_started", refused.getMessage() + ".");
     }

@@ -6,12 +6,12 @@ import dev.densestream.trainer.language.CaptionCheck;
 import dev.densestream.trainer.language.Captions;
 import dev.densestream.trainer.world.Facts;
 import dev.densestream.trainer.world.Scene;
-import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,45 +46,47 @@ final class CheckCommand implements Callable<Integer> {
       description = "What evaluate wrote with --questions descriptions.jsonl --predictions FILE.")
   private @Nullable Path captions;
 
-  @Option(names = "--seed", description = "That the clips were made with (default: 1).")
-  private long seed = 1;
-
-  @Option(names = "--split", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Split split = Split.TEST;
-
-  @Option(
-      names = "--frames",
-      paramLabel = "N",
-      description = "Frames that a viewer is taken to look at (default: ${DEFAULT-VALUE}).")
-  private int frames = 8;
+  @Mixin private SceneOptions which = new SceneOptions();
 
   @Option(names = "--verbose", description = "Print each sentence that is not true.")
   private boolean verbose;
 
-  private int sentences;
-  private int trueSentences;
+  /** A caption that was told of a scene, and what is true of it. */
+  private record Told(String id, Facts facts, List<CaptionCheck.Verdict> verdicts) {
+    boolean isTrue() {
+      return verdicts.stream().allMatch(CaptionCheck.Verdict::holds);
+    }
+
+    long trueSentences() {
+      return verdicts.stream().filter(CaptionCheck.Verdict::holds).count();
+    }
+
+    List<String> untrue() {
+      return verdicts.stream()
+          .filter(verdict -> !verdict.holds())
+          .map(v -> id + ": " + v.sentence() + " (true: " + Captions.of(facts).orElse("-") + ")")
+          .toList();
+    }
+  }
 
   @Override
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    int all = 0;
-    int right = 0;
-    List<String> lines = lines(requireNonNull(captions));
-    for (int i = 0; i < lines.size(); i++) {
-      right += isTrue(read(lines.get(i), i + 1), out) ? 1 : 0;
-      all++;
+    List<Told> all = read(requireNonNull(captions));
+    if (verbose) {
+      all.stream().flatMap(told -> told.untrue().stream()).forEach(out::println);
     }
-    if (all == 0) {
-      throw refused("holds no captions", null);
-    }
+    long right = all.stream().filter(Told::isTrue).count();
+    long sentences = all.stream().mapToLong(told -> told.verdicts().size()).sum();
+    long trueSentences = all.stream().mapToLong(Told::trueSentences).sum();
     out.println(
         String.format(
             Locale.ROOT,
             "%d of %d captions state nothing that is not true (%.1f %%); %d of %d sentences are true"
                 + " (%.1f %%)",
             right,
-            all,
-            100.0 * right / all,
+            all.size(),
+            100.0 * right / all.size(),
             trueSentences,
             sentences,
             100.0 * trueSentences / sentences));
@@ -91,49 +94,40 @@ final class CheckCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean isTrue(JsonNode line, PrintWriter out) {
-    String id = line.path("id").asString("");
-    Matcher name = ID.matcher(id);
-    if (!name.matches() || !line.path("pred").isString()) {
-      throw refused("has a line without the id scene-00000.mp4 or without pred: " + line, null);
-    }
-    Scene scene = World.scene(split, seed, Integer.parseInt(name.group(1)));
-    Facts facts = Facts.of(scene, ClipFolder.times(scene, frames));
-    boolean all = true;
-    for (CaptionCheck.Verdict verdict : CaptionCheck.check(line.path("pred").asString(), facts)) {
-      sentences++;
-      trueSentences += verdict.holds() ? 1 : 0;
-      all &= verdict.holds();
-      if (verbose && !verdict.holds()) {
-        out.println(
-            id + ": " + verdict.sentence() + " (true: " + Captions.of(facts).orElse("-") + ")");
+  private List<Told> read(Path file) {
+    List<Told> all = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        all.add(told(line, all.size() + 1));
       }
+    } catch (IOException failure) {
+      throw refused("cannot be read: " + failure.getMessage());
+    }
+    if (all.isEmpty()) {
+      throw refused("holds no captions");
     }
     return all;
   }
 
-  private List<String> lines(Path file) {
+  private Told told(String line, int number) {
+    JsonNode json;
     try {
-      return Files.readAllLines(file);
-    } catch (IOException failure) {
-      throw refused("cannot be read: " + failure.getMessage(), failure);
-    }
-  }
-
-  private JsonNode read(String line, int number) {
-    try {
-      return JsonMapper.shared().readTree(line);
+      json = JsonMapper.shared().readTree(line);
     } catch (JacksonException bad) {
-      throw refused("is no JSON in line " + number, bad);
+      throw refused("is no JSON in line " + number);
     }
+    String id = json.path("id").asString("");
+    Matcher name = ID.matcher(id);
+    if (!name.matches() || !json.path("pred").isString()) {
+      throw refused(
+          "needs an id such as scene-00000.mp4 and the text pred in each line: see line " + number);
+    }
+    Scene scene = World.scene(which.split(), which.seed(), Integer.parseInt(name.group(1)));
+    Facts facts = Facts.of(scene, which.times(scene));
+    return new Told(id, facts, CaptionCheck.check(json.path("pred").asString(), facts));
   }
 
-  private RefusedException refused(String what, @Nullable Exception cause) {
-    RefusedException refused =
-        new RefusedException("captions_not_usable", captions + " " + what + ".");
-    if (cause != null) {
-      refused.initCause(cause);
-    }
-    return refused;
+  private RefusedException refused(String what) {
+    return new RefusedException("captions_not_usable", captions + " " + what + ".");
   }
 }

@@ -29,16 +29,16 @@ final class ClipFolder implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Path folder;
-  private final int frames;
+  private final SceneOptions which;
   private final BufferedWriter questionLines;
   private final BufferedWriter captionLines;
   private final BufferedWriter descriptionLines;
   private int clips;
   private int questions;
 
-  private ClipFolder(Path folder, int frames, List<BufferedWriter> lines) {
+  private ClipFolder(Path folder, SceneOptions which, List<BufferedWriter> lines) {
     this.folder = folder;
-    this.frames = frames;
+    this.which = which;
     this.questionLines = lines.get(0);
     this.captionLines = lines.get(1);
     this.descriptionLines = lines.get(2);
@@ -47,17 +47,17 @@ final class ClipFolder implements AutoCloseable {
   /**
    * Begins the files.
    *
-   * @param frames that a viewer looks at, spread over the clip
+   * @param which tells what a viewer looks at
    */
   @SuppressWarnings("MustBeClosedChecker") // the folder closes them
-  static ClipFolder open(Path folder, int frames) throws IOException {
+  static ClipFolder open(Path folder, SceneOptions which) throws IOException {
     Files.createDirectories(folder);
     List<BufferedWriter> lines = new ArrayList<>();
     try {
       for (String name : List.of("questions", "captions", "descriptions")) {
         lines.add(Files.newBufferedWriter(folder.resolve(name + ".jsonl"), UTF_8));
       }
-      return new ClipFolder(folder, frames, lines);
+      return new ClipFolder(folder, which, lines);
     } catch (IOException failure) {
       for (BufferedWriter open : lines) {
         open.close();
@@ -77,7 +77,7 @@ final class ClipFolder implements AutoCloseable {
   void add(Scene scene, ClipFormat format) throws IOException {
     String name = String.format(Locale.ROOT, "scene-%05d.mp4", clips++);
     ClipWriter.write(scene, format, folder.resolve(name));
-    Facts facts = Facts.of(scene, times(scene, frames));
+    Facts facts = Facts.of(scene, which.times(scene));
     SplittableRandom random = new SplittableRandom(scene.seed());
     for (Example example : oneOfEach(Questions.about(facts, random), random)) {
       write(questionLines, line(name, example));
@@ -88,15 +88,6 @@ final class ClipFolder implements AutoCloseable {
       write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
       write(descriptionLines, description(name, caption.get()));
     }
-  }
-
-  /** In the middles of equal stretches. */
-  static double[] times(Scene scene, int frames) {
-    double[] times = new double[frames];
-    for (int i = 0; i < frames; i++) {
-      times[i] = scene.seconds() * (i + 0.5) / frames;
-    }
-    return times;
   }
 
   private static List<Example> oneOfEach(List<Example> all, SplittableRandom random) {

@@ -7,7 +7,6 @@ import dev.densestream.trainer.reel.ReelFile;
 import dev.densestream.trainer.reel.ReelPlan;
 import dev.densestream.trainer.video.ClipFormat;
 import dev.densestream.trainer.video.Codec;
-import dev.densestream.trainer.world.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,11 +51,7 @@ final class ReelCommand implements Callable<Integer> {
   @Option(names = "--events", description = "Of each scene at least (default: ${DEFAULT-VALUE}).")
   private int events;
 
-  @Option(names = "--seed", description = "Which scenes (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(names = "--split", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Split split = Split.TEST;
+  @Mixin private SceneOptions which = new SceneOptions();
 
   @Option(
       names = "--height",
@@ -68,19 +64,21 @@ final class ReelCommand implements Callable<Integer> {
   @Option(names = "--bitrate", description = "Bits per second (default: ${DEFAULT-VALUE}).")
   private int bitsPerSecond = 100_000;
 
-  @Option(
-      names = "--frames",
-      paramLabel = "N",
-      description = "Of each scene that a viewer is taken to look at (default: ${DEFAULT-VALUE}).")
-  private int frames = 8;
-
   @Override
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     Path video = requireNonNull(output);
     try {
       ReelPlan plan =
-          new ReelPlan(split, seed, scenes, seconds, 4 / 3.0, frames, questions, events);
+          new ReelPlan(
+              which.split(),
+              which.seed(),
+              scenes,
+              seconds,
+              4 / 3.0,
+              which.frames(),
+              questions,
+              events);
       ClipFormat format =
           new ClipFormat(4 * height / 3, height, framesPerSecond, bitsPerSecond, Codec.H264);
       ReelFile.write(Reel.of(plan), format, video);

@@ -6,7 +6,6 @@ import dev.densestream.trainer.video.ClipFormat;
 import dev.densestream.trainer.video.Codec;
 import dev.densestream.trainer.video.VariedFormats;
 import dev.densestream.trainer.world.Scene;
-import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,11 +41,7 @@ final class WorldCommand implements Callable<Integer> {
   @Option(names = "--scenes", description = "How many (default: ${DEFAULT-VALUE}).")
   private int scenes = 20;
 
-  @Option(names = "--seed", description = "Which scenes (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(names = "--split", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Split split = Split.TEST;
+  @Mixin private SceneOptions which = new SceneOptions();
 
   @Option(
       names = "--size",
@@ -67,19 +63,13 @@ final class WorldCommand implements Callable<Integer> {
       description = "Another size, rate, bitrate and codec for each clip, in place of those.")
   private boolean varied;
 
-  @Option(
-      names = "--frames",
-      paramLabel = "N",
-      description = "Frames that a viewer is taken to look at (default: ${DEFAULT-VALUE}).")
-  private int frames = 8;
-
   @Override
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     Path folder = requireNonNull(output);
-    try (ClipFolder clips = ClipFolder.open(folder, frames)) {
+    try (ClipFolder clips = ClipFolder.open(folder, which)) {
       for (int i = 0; i < scenes; i++) {
-        Scene scene = World.scene(split, seed, i);
+        Scene scene = World.scene(which.split(), which.seed(), i);
         clips.add(scene, varied ? VariedFormats.of(scene) : format(scene));
       }
       out.println(clips.clips() + " clips, " + clips.questions() + " questions in " + folder);

@@ -51,19 +51,18 @@ public final class Coverage {
   private int[] front(double seconds, int fine) {
     int[] front = new int[fine * fine];
     Arrays.fill(front, -1);
-    Axis across = new Axis(canvas.width(), canvas.sceneX(0), shake.x(seconds), scene.width(), fine);
-    Axis down = new Axis(canvas.height(), canvas.sceneY(0), shake.y(seconds), scene.height(), fine);
+    double[] across = places(canvas.width(), canvas.sceneX(0), scene.width(), fine);
+    double[] down = places(canvas.height(), canvas.sceneY(0), scene.height(), fine);
     for (int object = 0; object < scene.actors().size(); object++) {
       Footprint footprint = new Footprint(scene.actors().get(object), seconds);
       Keyframe at = footprint.at();
-      int left = across.first(at.x() - at.radius());
-      int right = across.last(at.x() + at.radius());
-      for (int row = down.first(at.y() - at.radius());
-          row <= down.last(at.y() + at.radius());
-          row++) {
-        for (int column = left; column <= right; column++) {
-          if (footprint.covers(across.place(column), down.place(row))) {
-            front[row * fine + column] = object;
+      for (int row = 0; row < fine; row++) {
+        double y = down[row] - shake.y(seconds);
+        if (Math.abs(y - at.y()) <= at.radius()) { // most rows are far from it
+          for (int column = 0; column < fine; column++) {
+            if (footprint.covers(across[column] - shake.x(seconds), y)) {
+              front[row * fine + column] = object;
+            }
           }
         }
       }
@@ -71,54 +70,15 @@ public final class Coverage {
     return front;
   }
 
-  /** A grid's points along one side of the square. */
-  private final class Axis {
-    private final int pixels;
-    private final double start;
-    private final double shaken;
-    private final double end;
-    private final int fine;
-    private final int square = Math.max(canvas.width(), canvas.height());
-
-    Axis(int pixels, double start, double shaken, double end, int fine) {
-      this.pixels = pixels;
-      this.start = start;
-      this.shaken = shaken;
-      this.end = end;
-      this.fine = fine;
-    }
-
-    /** In the scene as it is without the camera's shake. */
-    double place(int point) {
-      return seen(point) - shaken;
-    }
-
-    private double seen(int point) {
+  /** Where a grid's points along one side of the square are in the scene; NaN for outside it. */
+  private double[] places(int pixels, double start, double end, int fine) {
+    int square = Math.max(canvas.width(), canvas.height());
+    double[] places = new double[fine];
+    for (int point = 0; point < fine; point++) {
       double pixel = (point + 0.5) / fine * square - (square - pixels) / 2.0;
-      return start + (pixel - 0.5) / canvas.scale();
+      double place = start + (pixel - 0.5) / canvas.scale();
+      places[point] = place >= 0 && place < end ? place : Double.NaN;
     }
-
-    /** No point before it is at or behind a place, or in the scene. */
-    int first(double place) {
-      int point = Math.max(0, (int) Math.floor(point(place)) - 1);
-      while (point < fine && seen(point) < 0) {
-        point++;
-      }
-      return point;
-    }
-
-    /** No point behind it is at or before a place, or in the scene. */
-    int last(double place) {
-      int point = Math.min(fine - 1, (int) Math.ceil(point(place)) + 1);
-      while (point >= 0 && seen(point) >= end) {
-        point--;
-      }
-      return point;
-    }
-
-    private double point(double place) {
-      double pixel = (place + shaken - start) * canvas.scale() + 0.5;
-      return (pixel + (square - pixels) / 2.0) / square * fine - 0.5;
-    }
+    return places;
   }
 }

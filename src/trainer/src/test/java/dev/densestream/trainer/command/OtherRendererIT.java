@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.command.Main;
 import dev.densestream.trainer.video.Java2dClips;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,7 @@ class OtherRendererIT {
 
   private double right() throws Exception {
     Path said = folder.resolve("said.json");
+    Path failed = folder.resolve("failed.txt");
     Process process =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
@@ -46,10 +46,11 @@ class OtherRendererIT {
                 "--questions=" + folder.resolve("questions.jsonl"),
                 "--videos=" + folder)
             .redirectOutput(said.toFile())
-            .redirectError(new File("/dev/null"))
+            .redirectError(failed.toFile())
             .start();
     try {
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(failed)).isZero();
     } finally {
       process.destroyForcibly();
     }

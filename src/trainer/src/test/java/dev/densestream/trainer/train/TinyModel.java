@@ -27,6 +27,29 @@ public final class TinyModel {
 
   private TinyModel() {}
 
+  /**
+   * A config of such a model.
+   *
+   * @param stages as JSON
+   */
+  public static String config(String stages) {
+    return """
+        {
+          "name": "tiny", "seed": 1,
+          "model": {
+            "tower": {"side": 24, "patch": 6, "width": 8, "feedForward": 12, "heads": 2, "blocks": 23},
+            "connector": "dci", "efficient": true,
+            "language": {"width": 16, "feedForward": 24, "heads": 2, "keyValueHeads": 1, "layers": 2,
+              "context": 512},
+            "framesPerWindow": 2
+          },
+          "decay": 0.01, "clip": 1.0, "replicas": 2, "bfloat16": false,
+          "stages": [%s]
+        }
+        """
+        .formatted(stages);
+  }
+
   public static ModelPlan plan(ConnectorKind connector, boolean efficient) {
     return new ModelPlan(
         new TowerPlan(24, 6, 8, 12, 2, 23),

@@ -126,7 +126,7 @@ public final class Java2dClips {
   /**
    * Writes clips and {@code questions.jsonl}.
    *
-   * @param offset with which another clip's questions are asked; 0 for each clip's own
+   * @param offset how many clips further on a clip's questions are asked; 0 asks them of itself
    */
   public static void write(Path folder, int clips, int offset, long seed) throws IOException {
     Java2dClips all = new Java2dClips(seed);

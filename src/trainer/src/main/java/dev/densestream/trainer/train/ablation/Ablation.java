@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.ablation;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.run.Examination;
 import dev.densestream.trainer.train.run.TrainingRun;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,21 +27,21 @@ public final class Ablation {
   private final TrainConfig config;
   private final Path folder;
   private final int examined;
-  private final TensorRuntime runtime;
+  private final RuntimeSettings engine;
   private final PrintWriter out;
 
   /**
    * Trains nothing yet.
    *
    * @param examined scenes of the test split
-   * @param runtime borrowed
+   * @param engine that all are trained on
    */
   public Ablation(
-      TrainConfig config, Path folder, int examined, TensorRuntime runtime, PrintWriter out) {
+      TrainConfig config, Path folder, int examined, RuntimeSettings engine, PrintWriter out) {
     this.config = config;
     this.folder = folder;
     this.examined = examined;
-    this.runtime = runtime;
+    this.engine = engine;
     this.out = out;
   }
 
@@ -75,14 +76,16 @@ public final class Ablation {
         new TrainingRun.Settings(Integer.MAX_VALUE, Duration.ofMinutes(5), 0, 0);
     out.println(variant.word() + ", seed " + seed);
     String text = JSON.writeValueAsString(changed);
-    try (TrainingRun run = new TrainingRun(changed, text, own, true, settings, runtime, out)) {
+    Map<String, Double> accuracy = new TreeMap<>();
+    try (TensorRuntime runtime = TensorRuntime.open(engine);
+        TrainingRun run = new TrainingRun(changed, text, own, true, settings, runtime, out)) {
       run.run();
       Examination examination = run.tested(examined);
-      Map<String, Double> accuracy = new TreeMap<>();
       examination.byType().forEach((type, score) -> accuracy.put(type, score.accuracy()));
       accuracy.put("all", examination.accuracy());
-      double millis = AnswerTime.median(own.resolve("model"));
-      return new Outcome(variant, seed, changed.model().tokens(), millis, accuracy);
     }
+    // As it is served, which may be on another number of threads: the engine has one for all.
+    double millis = AnswerTime.median(own.resolve("model"));
+    return new Outcome(variant, seed, changed.model().tokens(), millis, accuracy);
   }
 }

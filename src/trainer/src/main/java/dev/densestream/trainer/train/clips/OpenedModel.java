@@ -10,7 +10,6 @@ import dev.densestream.trainer.train.program.ProjectorTrainee;
 import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProjectorInput;
-import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VisionModel;
@@ -102,10 +101,7 @@ final class OpenedModel implements AutoCloseable {
 
   /** A parameter's values in the model's files. */
   float[] stored(Parameter parameter) {
-    try (Tensor tensor =
-        checkpoint.tensor(runtime, parameter.key(), Precision.FP32, parameter.shape())) {
-      return tensor.toFloats();
-    }
+    return parameter.stored(checkpoint, runtime);
   }
 
   /** The caller closes it before this. */

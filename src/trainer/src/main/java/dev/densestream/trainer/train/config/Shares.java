@@ -6,7 +6,7 @@ package dev.densestream.trainer.train.config;
  * @param words of the answers
  * @param patches what is in each patch, told from the connector's channels
  * @param tokens what is in each visual token, told from the projector's
- * @param motion how that moves, told from what the language model makes of the token
+ * @param motion how that moves, told in the middle of the language model
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
  */

@@ -46,14 +46,17 @@ public record TrainConfig(
     if (stages.isEmpty() || !(clip > 0) || decay < 0) {
       throw new IllegalArgumentException("stages must not be empty, clip > 0 and decay >= 0");
     }
+    if (replicas < 1) {
+      throw new IllegalArgumentException("replicas must be >= 1: was " + replicas);
+    }
     for (Stage stage : stages) {
-      if (replicas < 1 || stage.windows() % replicas != 0) {
+      if (stage.windows() % replicas != 0) {
         throw new IllegalArgumentException(
-            "replicas must be >= 1 and divide the windows of each stage: "
+            "stage "
                 + stage.name()
-                + " has "
+                + ": its "
                 + stage.windows()
-                + " windows for "
+                + " windows cannot be divided among "
                 + replicas
                 + " replicas");
       }
@@ -67,7 +70,7 @@ public record TrainConfig(
    */
   public static TrainConfig read(Path file) {
     try {
-      return of(Files.readString(file)).besides(file);
+      return of(Files.readString(file)).relativeTo(file);
     } catch (IOException e) {
       throw new IllegalArgumentException(file + " cannot be read", e);
     } catch (IllegalArgumentException e) {
@@ -87,10 +90,13 @@ public record TrainConfig(
     }
   }
 
-  private TrainConfig besides(Path file) {
-    String tower =
-        towerFrom == null ? null : file.toAbsolutePath().resolveSibling(towerFrom).normalize() + "";
-    return new TrainConfig(name, seed, model, decay, clip, replicas, tower, bfloat16, stages);
+  private TrainConfig relativeTo(Path file) {
+    if (towerFrom == null) {
+      return this;
+    }
+    Path tower = file.toAbsolutePath().resolveSibling(towerFrom).normalize();
+    return new TrainConfig(
+        name, seed, model, decay, clip, replicas, tower.toString(), bfloat16, stages);
   }
 
   /** All stages' steps. */

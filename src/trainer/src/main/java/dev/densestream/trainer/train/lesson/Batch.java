@@ -12,7 +12,8 @@ import java.util.List;
  * @param before ids in front of the pictures {@code [S0]}
  * @param text ids behind them {@code [W, L]}
  * @param targets what follows each of these {@code [W, L]}
- * @param meant what a question says up to a word that a visual token shows {@code [W, L]}
+ * @param meant which visual tokens a question's word, with a colour before it, is about {@code [W,
+ *     L]}: see {@link Labels#words}
  * @param asked type of the question each target belongs to, in the order of the targets, a
  *     question's targets side by side
  */

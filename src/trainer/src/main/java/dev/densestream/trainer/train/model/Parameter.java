@@ -1,5 +1,9 @@
 package dev.densestream.trainer.train.model;
 
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.Weights;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -46,6 +50,18 @@ public record Parameter(String key, long[] shape, double deviation, double mean)
     }
     boolean between = key.contains("layers.") || key.contains("mm_projector");
     return between ? Update.TURNED : Update.DECAYED;
+  }
+
+  /**
+   * Its values in a model's files, as float32.
+   *
+   * @throws dev.densestream.visionpipeline.CheckpointException if they are not there, or of other
+   *     sizes
+   */
+  public float[] stored(Weights weights, TensorRuntime runtime) {
+    try (Tensor tensor = weights.tensor(runtime, key, Precision.FP32, shape)) {
+      return tensor.toFloats();
+    }
   }
 
   /** First values, the same for the same seed whatever else there is. */

@@ -1,9 +1,9 @@
 package dev.densestream.trainer.train.model;
 
+import dev.densestream.trainer.train.config.TowerPlan;
 import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.CheckpointException;
-import dev.densestream.visionpipeline.Precision;
-import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.ModelConfig;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,23 +17,21 @@ public final class StoredTower {
    * Its parameters' values by key.
    *
    * @param directory with the tower's config and weights, as {@link ModelWriter} writes it
-   * @param table of a model with a tower of the same sizes
+   * @param plan the sizes that it must have
+   * @param table of a model with such a tower
    * @throws IllegalArgumentException naming the directory, if it has no such tower
    */
   public static Map<String, float[]> read(
-      Path directory, ParameterTable table, TensorRuntime runtime) {
+      Path directory, TowerPlan plan, ParameterTable table, TensorRuntime runtime) {
     Map<String, float[]> values = new LinkedHashMap<>();
     try {
       Checkpoint stored = Checkpoint.open(directory);
-      table
-          .ofTower()
-          .forEach(
-              parameter -> {
-                try (Tensor tensor =
-                    stored.tensor(runtime, parameter.key(), Precision.FP32, parameter.shape())) {
-                  values.put(parameter.key(), tensor.toFloats());
-                }
-              });
+      // Heads change no shape: other ones would go unnoticed.
+      ModelConfig config = stored.config().section("vision_config");
+      if (config.positive("num_attention_heads") != plan.heads()) {
+        throw config.wrong("num_attention_heads", "be the config's " + plan.heads());
+      }
+      table.ofTower().forEach(p -> values.put(p.key(), p.stored(stored, runtime)));
     } catch (CheckpointException e) {
       throw new IllegalArgumentException("towerFrom: " + e.getMessage(), e);
     }

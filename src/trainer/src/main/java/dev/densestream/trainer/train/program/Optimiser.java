@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Muon for matrices between layers, AdamW for everything else. */
@@ -65,8 +66,8 @@ final class Optimiser implements AutoCloseable {
   /** The length of the gradient before it was shortened. */
   double update(int step, double rate, double decay, double clip) {
     try (Tensor norm = program.call("shorten", all, clip)) {
-      List<Callable<ParameterGroup>> parts = new ArrayList<>();
-      groups.forEach(group -> parts.add(() -> group.follow(step, rate, decay)));
+      List<Callable<Object>> parts = new ArrayList<>();
+      groups.forEach(group -> parts.add(Executors.callable(() -> group.follow(step, rate, decay))));
       threads.all(parts);
       return norm.toFloats()[0];
     }

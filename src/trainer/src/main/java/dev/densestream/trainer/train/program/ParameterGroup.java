@@ -47,7 +47,7 @@ final class ParameterGroup implements AutoCloseable {
   /**
    * @param decay of matrices; norms and biases do not
    */
-  ParameterGroup follow(int step, double rate, double decay) {
+  void follow(int step, double rate, double decay) {
     List<Tensor> moved =
         switch (update) {
           case TURNED -> program.callForAll("follow_turned", tensors, firsts, rate, decay);
@@ -55,7 +55,6 @@ final class ParameterGroup implements AutoCloseable {
           case PLAIN -> program.callForAll("follow", tensors, firsts, seconds, step, rate, 0.0);
         };
     moved.forEach(Tensor::close);
-    return this;
   }
 
   void gradients(Map<String, float[]> byKey) {

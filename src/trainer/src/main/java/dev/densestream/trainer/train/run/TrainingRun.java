@@ -100,7 +100,7 @@ public final class TrainingRun implements AutoCloseable {
     Map<String, float[]> tower =
         config.towerFrom() == null
             ? Map.of()
-            : StoredTower.read(Path.of(config.towerFrom()), table, runtime);
+            : StoredTower.read(Path.of(config.towerFrom()), config.model().tower(), table, runtime);
     return parameter -> {
       float[] stored = tower.get(parameter.key());
       return stored == null ? parameter.initial(config.seed()) : stored;

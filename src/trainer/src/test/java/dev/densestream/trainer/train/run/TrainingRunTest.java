@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
@@ -19,27 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingRunTest {
   private static final String TOWER = "clip-vit-tiny-patch6-24";
   private static final String CONFIG =
-      """
-      {
-        "name": "tiny", "seed": 1,
-        "model": {
-          "tower": {"side": 24, "patch": 6, "width": 8, "feedForward": 12, "heads": 2, "blocks": 23},
-          "connector": "dci", "efficient": true,
-          "language": {"width": 16, "feedForward": 24, "heads": 2, "keyValueHeads": 1, "layers": 2,
-            "context": 512},
-          "framesPerWindow": 2
-        },
-        "decay": 0.01, "clip": 1.0, "replicas": 2, "bfloat16": false,
-        "stages": [
+      TinyModel.config(
+          """
           {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
-            "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "learns": ["tower", "projector", "heads"],
-            "shares": {"words": 0, "patches": 1, "tokens": 1, "motion": 0, "pointing": 0}},
+          "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "learns": ["tower", "projector", "heads"],
+          "shares": {"words": 0, "patches": 1, "tokens": 1, "motion": 0, "pointing": 0}},
           {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
-            "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "learns": ["tower", "projector", "language"],
-            "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "motion": 0.1, "pointing": 0.1}}
-        ]
-      }
-      """;
+          "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "learns": ["tower", "projector", "language"],
+          "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "motion": 0.1, "pointing": 0.1}}
+          """);
 
   private final StringWriter said = new StringWriter();
   private TensorRuntime runtime;
@@ -138,6 +127,15 @@ class TrainingRunTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("towerFrom")
         .hasMessageContaining("mlp.fc1");
+    // Heads change no shape.
+    String heads =
+        CONFIG
+            .replace("\"decay\"", with.formatted("first/model/" + TOWER))
+            .replace("\"heads\": 2, \"blocks\"", "\"heads\": 4, \"blocks\"");
+    assertThatThrownBy(() -> train(heads, "three", 1, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("towerFrom")
+        .hasMessageContaining("num_attention_heads");
   }
 
   private byte[] tower(String name) throws Exception {
@@ -152,6 +150,17 @@ class TrainingRunTest {
     assertThatThrownBy(() -> train(CONFIG, "one", 1, false)).hasMessageContaining("--resume");
     assertThatThrownBy(() -> train(CONFIG.replace("0.01", "0.02"), "one", 1, true))
         .hasMessageContaining("another config");
+  }
+
+  @Test
+  void refusesReplicasThatDoNotDivideTheWindows() {
+    String none = CONFIG.replace("\"replicas\": 2,", "");
+    String three = CONFIG.replace("\"replicas\": 2", "\"replicas\": 3");
+
+    assertThatThrownBy(() -> train(none, "one", 1, false)).hasMessageContaining("replicas");
+    assertThatThrownBy(() -> train(three, "one", 1, false))
+        .hasMessageContaining("stage look")
+        .hasMessageContaining("3 replicas");
   }
 
   @Test

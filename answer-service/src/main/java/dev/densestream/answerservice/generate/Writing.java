@@ -1,7 +1,7 @@
 package dev.densestream.answerservice.generate;
 
-/** How an answer's tokens are chosen, one after the other, and what text they are. */
-interface NextToken {
+/** How an answer is written: which token comes next, and what text the tokens are. */
+interface Writing {
   /**
    * The next one.
    *

@@ -2,12 +2,12 @@ package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.tokenizer.TextStream;
 
-/** Any text. */
-final class FreeToken implements NextToken {
+/** Any text, as the tokenizer decodes it. */
+final class FreeWriting implements Writing {
   private final TokenSampler sampler;
   private final TextStream stream;
 
-  FreeToken(TokenSampler sampler, TextStream stream) {
+  FreeWriting(TokenSampler sampler, TextStream stream) {
     this.sampler = sampler;
     this.stream = stream;
   }

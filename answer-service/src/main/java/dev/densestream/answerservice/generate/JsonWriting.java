@@ -7,12 +7,12 @@ import dev.densestream.answerservice.format.TokenMask;
  * JSON that fits a schema: tokens that do not fit have no chance, and neither have those that would
  * leave too few for what must follow.
  */
-final class JsonToken implements NextToken {
+final class JsonWriting implements Writing {
   private final TokenSampler sampler;
   private final JsonGuide guide;
   private final ByteText bytes = new ByteText();
 
-  JsonToken(TokenSampler sampler, JsonGuide guide) {
+  JsonWriting(TokenSampler sampler, JsonGuide guide) {
     this.sampler = sampler;
     this.guide = guide;
   }
