@@ -47,6 +47,26 @@ public final class Coverage {
     }
   }
 
+  /**
+   * Whether an object's middle is in a cell of a grid over the square.
+   *
+   * @param side cells along a side
+   */
+  public boolean holdsMiddle(int object, double seconds, int side, int cell) {
+    Keyframe at = scene.actors().get(object).at(seconds);
+    double across = place(canvas.width(), canvas.sceneX(0), at.x() + shake.x(seconds));
+    double down = place(canvas.height(), canvas.sceneY(0), at.y() + shake.y(seconds));
+    int row = cell / side;
+    return Math.floor(across * side) == cell % side && Math.floor(down * side) == row;
+  }
+
+  /** Share of the square's side; the other way than {@link #places}. */
+  private double place(int pixels, double start, double at) {
+    int square = Math.max(canvas.width(), canvas.height());
+    double pixel = (at - start) * canvas.scale() + 0.5;
+    return (pixel + (square - pixels) / 2.0) / square;
+  }
+
   /** The foremost object at each point of a grid over the square, -1 for none. */
   private int[] front(double seconds, int fine) {
     int[] front = new int[fine * fine];

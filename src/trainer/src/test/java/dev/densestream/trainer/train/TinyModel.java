@@ -6,6 +6,7 @@ import dev.densestream.trainer.train.config.LanguagePlan;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.TowerPlan;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
+import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.model.ModelWriter;
@@ -90,7 +91,7 @@ public final class TinyModel {
         pixels,
         patches(random, FRAMES * plan.tower().patches()),
         labels(random, FRAMES * map * Labels.kinds().length, 3),
-        labels(random, FRAMES * map, Labels.motions()),
+        labels(random, FRAMES * map * History.kinds().length, 2),
         List.of(dialogues));
   }
 

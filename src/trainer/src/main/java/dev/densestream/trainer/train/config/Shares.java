@@ -6,22 +6,22 @@ package dev.densestream.trainer.train.config;
  * @param words of the answers
  * @param patches what is in each patch, told from the connector's channels
  * @param tokens what is in each visual token, told from the projector's
- * @param motion how that moves, told in the middle of the language model
+ * @param history what that has done so far, told in the middle of the language model
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
  */
-public record Shares(double words, double patches, double tokens, double motion, double pointing) {
+public record Shares(double words, double patches, double tokens, double history, double pointing) {
   public Shares {
-    if (words < 0 || patches < 0 || tokens < 0 || motion < 0 || pointing < 0) {
+    if (words < 0 || patches < 0 || tokens < 0 || history < 0 || pointing < 0) {
       throw new IllegalArgumentException("shares must be >= 0");
     }
-    if (words + patches + tokens + motion + pointing == 0) {
+    if (words + patches + tokens + history + pointing == 0) {
       throw new IllegalArgumentException("shares must not all be 0");
     }
   }
 
   /** Whether the language model is needed. */
   public boolean needsLanguage() {
-    return words > 0 || motion > 0 || pointing > 0;
+    return words > 0 || history > 0 || pointing > 0;
   }
 }

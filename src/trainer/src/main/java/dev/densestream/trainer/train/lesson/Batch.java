@@ -24,7 +24,7 @@ public record Batch(
     float[] pixels,
     long[] patches,
     long[] tokens,
-    long[] motion,
+    long[] history,
     long[] before,
     long[] text,
     long[] positions,
@@ -46,13 +46,14 @@ public record Batch(
   /** Copies to the device; the caller closes the list. */
   public TensorList tensors(TensorRuntime runtime, int side, int kinds) {
     int length = text.length / windows;
+    int ofHistory = History.kinds().length;
     int ofPatch = kinds + Labels.outlineParts();
     List<Tensor> list =
         List.of(
             runtime.floats(pixels, images, 3, side, side),
             runtime.longs(patches, images, patches.length / images / ofPatch, ofPatch),
             runtime.longs(tokens, images, tokens.length / images / kinds, kinds),
-            runtime.longs(motion, images, motion.length / images),
+            runtime.longs(history, images, history.length / images / ofHistory, ofHistory),
             runtime.longs(before, before.length),
             runtime.longs(text, windows, length),
             runtime.longs(positions, windows, length),

@@ -76,7 +76,7 @@ public final class BatchAssembly {
         joined(lessons.stream().map(Lesson::pixels).toList()),
         joinedLongs(lessons.stream().map(Lesson::patches).toList()),
         joinedLongs(lessons.stream().map(Lesson::tokens).toList()),
-        joinedLongs(lessons.stream().map(Lesson::motion).toList()),
+        joinedLongs(lessons.stream().map(Lesson::history).toList()),
         before.stream().mapToLong(Integer::longValue).toArray(),
         padded(rows.stream().map(row -> row.text).toList(), length, 0),
         padded(rows.stream().map(row -> row.positions).toList(), length, 0),

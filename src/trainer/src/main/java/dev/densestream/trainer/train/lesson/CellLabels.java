@@ -2,8 +2,8 @@ package dev.densestream.trainer.train.lesson;
 
 import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Coverage;
+import dev.densestream.trainer.world.Facts;
 import dev.densestream.trainer.world.Scene;
-import java.util.Arrays;
 
 /**
  * What is where in the frames of a window, on a fine grid over the padded square, and from it for
@@ -16,6 +16,7 @@ final class CellLabels {
 
   private final Scene scene;
   private final double[] times;
+  private final Coverage coverage;
   private final int fine;
 
   /** For each frame the fine grid's objects, -1 for none. */
@@ -29,6 +30,7 @@ final class CellLabels {
   CellLabels(Scene scene, double[] times, Coverage coverage, int fine) {
     this.scene = scene;
     this.times = times;
+    this.coverage = coverage;
     this.fine = fine;
     objects = new int[times.length][fine * fine];
     for (int frame = 0; frame < times.length; frame++) {
@@ -73,20 +75,26 @@ final class CellLabels {
     return labels;
   }
 
-  /** How it has moved since the frame before, {@code [T, grid * grid]}; unknown in the first. */
-  long[] motion(int grid) {
-    long[] motion = new long[times.length * grid * grid];
-    Arrays.fill(motion, 0, grid * grid, Labels.NONE);
-    for (int frame = 1; frame < times.length; frame++) {
+  /** What each cell's object has done up to its frame, {@code [T, grid * grid, kinds]}. */
+  long[] history(int grid, Facts facts) {
+    History history = new History(facts);
+    int each = History.kinds().length;
+    long[] labels = new long[times.length * grid * grid * each];
+    boolean[] seen = new boolean[scene.actors().size()];
+    for (int frame = 0; frame < times.length; frame++) {
       for (int cell = 0; cell < grid * grid; cell++) {
+        int at = (frame * grid * grid + cell) * each;
         int object = object(frame, cell, grid);
-        if (object >= 0) {
-          Actor actor = scene.actors().get(object);
-          motion[frame * grid * grid + cell] = Labels.motion(actor, times[frame - 1], times[frame]);
+        if (object < 0) {
+          History.writeNothing(frame, labels, at);
+        } else {
+          boolean first = !seen[object] && coverage.holdsMiddle(object, times[frame], grid, cell);
+          seen[object] |= first;
+          history.write(object, frame, first, labels, at);
         }
       }
     }
-    return motion;
+    return labels;
   }
 
   private int object(int frame, int cell, int grid) {

@@ -42,12 +42,6 @@ public final class Labels {
   /** Parts along a patch's side, of each of which it is told whether an object covers it. */
   static final int OUTLINE_SIDE = 4;
 
-  /** No object, still, left, right, up, down, grows, shrinks. */
-  static final int MOTIONS = 8;
-
-  /** In units of a picture's side, between two frames. */
-  private static final double LEAST_MOTION = 0.01;
-
   /** More than a kind has classes. */
   static final int CODES = 64;
 
@@ -84,11 +78,6 @@ public final class Labels {
     return codes;
   }
 
-  /** Classes of motion. */
-  public static int motions() {
-    return MOTIONS;
-  }
-
   /** Writes one cell's labels. */
   static void write(Scene scene, Actor actor, double seconds, long[] labels, int at) {
     labels[at] = 1L + SHAPES.indexOf(actor.look().shape());
@@ -102,19 +91,6 @@ public final class Labels {
 
   private static int part(double share) {
     return 1 + (int) Math.clamp(Math.floor(share * PARTS), 0, PARTS - 1);
-  }
-
-  /** How an object has moved since the frame before. */
-  static int motion(Actor actor, double before, double now) {
-    Keyframe from = actor.at(before);
-    Keyframe to = actor.at(now);
-    double x = to.x() - from.x();
-    double y = to.y() - from.y();
-    if (Math.max(Math.abs(x), Math.abs(y)) >= LEAST_MOTION) {
-      return Math.abs(x) >= Math.abs(y) ? (x < 0 ? 2 : 3) : (y < 0 ? 4 : 5);
-    }
-    double growth = to.radius() / from.radius();
-    return growth > 1.04 ? 6 : growth < 0.96 ? 7 : 1;
   }
 
   static int count() {

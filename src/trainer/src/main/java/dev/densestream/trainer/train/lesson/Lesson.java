@@ -8,11 +8,11 @@ import java.util.List;
  * @param pixels prepared as when serving, {@code [T, 3, side, side]}
  * @param patches labels {@code [T, P, kinds + parts]}
  * @param tokens labels {@code [T, N, kinds]}
- * @param motion labels {@code [T, N]}
+ * @param history labels {@code [T, N, kinds of history]}
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Lesson(
-    float[] pixels, long[] patches, long[] tokens, long[] motion, List<Dialogue> dialogues) {
+    float[] pixels, long[] patches, long[] tokens, long[] history, List<Dialogue> dialogues) {
   /** A question and its answer. */
   public record Dialogue(String question, String answer, String type) {}
 

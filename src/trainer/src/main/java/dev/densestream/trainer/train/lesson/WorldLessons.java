@@ -52,12 +52,13 @@ public final class WorldLessons implements Lessons {
     Coverage coverage = new Coverage(scene, first.width(), first.height());
     CellLabels cells =
         new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
+    Facts facts = Facts.of(scene, times);
     return new Lesson(
         pixels(film),
         cells.outlines(plan.tower().grid()),
         cells.labels(plan.tokenGrid()),
-        cells.motion(plan.tokenGrid()),
-        crowd ? List.of() : dialogues(Facts.of(scene, times), questions, random));
+        cells.history(plan.tokenGrid(), facts),
+        crowd ? List.of() : dialogues(facts, questions, random));
   }
 
   /** In the middles of equal stretches, as frames are sampled, a little off. */

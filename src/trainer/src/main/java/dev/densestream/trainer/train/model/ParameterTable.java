@@ -2,7 +2,9 @@ package dev.densestream.trainer.train.model;
 
 import dev.densestream.trainer.train.config.LanguagePlan;
 import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.TowerPlan;
+import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,12 @@ public record ParameterTable(
     List<Parameter> heads,
     List<Parameter> words) {
   private static final Pattern MLP = Pattern.compile("mlp([1-9])x_gelu");
+
+  private static final String PATCHES = "labels.patches";
+  private static final String TOKENS = "labels.tokens";
+  private static final String HISTORY = "labels.history";
+  private static final String WORD = "labels.word";
+  private static final String SHOWN = "labels.shown";
 
   public ParameterTable {
     stem = List.copyOf(stem);
@@ -60,6 +68,21 @@ public record ParameterTable(
 
   public Stream<Parameter> all() {
     return Stream.of(stem, blocks, projector, heads, words).flatMap(List::stream);
+  }
+
+  /** Those of the heads that have a share in the loss; the others stay as they are. */
+  public Stream<Parameter> headsFor(Shares shares) {
+    return heads.stream().filter(head -> share(head.key(), shares) > 0);
+  }
+
+  private static double share(String head, Shares shares) {
+    return switch (head.substring(0, head.lastIndexOf('.'))) {
+      case PATCHES -> shares.patches();
+      case TOKENS -> shares.tokens();
+      case HISTORY -> shares.history();
+      case WORD, SHOWN -> shares.pointing();
+      default -> throw new IllegalArgumentException("no such head: " + head);
+    };
   }
 
   private static List<Parameter> stem(TowerPlan tower) {
@@ -130,11 +153,11 @@ public record ParameterTable(
   private static List<Parameter> heads(ModelPlan plan) {
     List<Parameter> list = new ArrayList<>();
     int ofPatches = Labels.classes() + Labels.outlineParts();
-    linear(list, "labels.patches", ofPatches, plan.joinedWidth(), 0.5);
-    linear(list, "labels.tokens", Labels.classes(), plan.language().width(), 0.5);
-    linear(list, "labels.motion", Labels.motions(), plan.language().width(), 0.5);
-    linear(list, "labels.word", POINTING, plan.language().width(), 1);
-    linear(list, "labels.shown", POINTING, plan.language().width(), 1);
+    linear(list, PATCHES, ofPatches, plan.joinedWidth(), 0.5);
+    linear(list, TOKENS, Labels.classes(), plan.language().width(), 0.5);
+    linear(list, HISTORY, History.classes(), plan.language().width(), 0.5);
+    linear(list, WORD, POINTING, plan.language().width(), 1);
+    linear(list, SHOWN, POINTING, plan.language().width(), 1);
     return list;
   }
 

@@ -2,6 +2,7 @@ package dev.densestream.trainer.train.program;
 
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
+import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.model.ModelWriter;
 import dev.densestream.visionpipeline.Tensor;
@@ -40,8 +41,11 @@ record ProgramNumbers(ModelPlan plan) {
             plan.language().heads(),
             plan.language().keyValueHeads(),
             plan.language().headSize(),
-            needed ? 1 : 0);
-    return LongStream.concat(sizes, LongStream.of(Labels.kinds())).toArray();
+            needed ? 1 : 0,
+            Labels.kinds().length);
+    LongStream kinds =
+        LongStream.concat(LongStream.of(Labels.kinds()), LongStream.of(History.kinds()));
+    return LongStream.concat(sizes, kinds).toArray();
   }
 
   static double[] shares(Shares shares) {
@@ -51,7 +55,7 @@ record ProgramNumbers(ModelPlan plan) {
       shares.words(),
       shares.patches(),
       shares.tokens(),
-      shares.motion(),
+      shares.history(),
       shares.pointing()
     };
   }

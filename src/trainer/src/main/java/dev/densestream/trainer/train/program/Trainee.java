@@ -88,7 +88,8 @@ public final class Trainee implements AutoCloseable {
 
   /** From now on exactly these parts are learnt; the optimiser starts afresh. */
   public void begin(Stage stage) {
-    List<Parameter> learnt = stage.learns().stream().sorted().flatMap(this::of).toList();
+    List<Parameter> learnt =
+        stage.learns().stream().sorted().flatMap(part -> of(part, stage.shares())).toList();
     closeOptimiser();
     optimiser =
         new Optimiser(runtime, program, threads, learnt, Parameter::update, parameters::get);
@@ -120,12 +121,12 @@ public final class Trainee implements AutoCloseable {
     }
   }
 
-  private Stream<Parameter> of(Stage.Part part) {
+  private Stream<Parameter> of(Stage.Part part, Shares shares) {
     return switch (part) {
       case TOWER -> table.ofTower();
       case PROJECTOR -> table.projector().stream();
       case LANGUAGE -> table.words().stream();
-      case HEADS -> table.heads().stream();
+      case HEADS -> table.headsFor(shares);
     };
   }
 
@@ -133,7 +134,7 @@ public final class Trainee implements AutoCloseable {
    * Adds the mean of the batches' gradients.
    *
    * @param batches one for each replica
-   * @return means of their losses: total, words, patches, tokens, motion, pointing
+   * @return means of their losses: total, words, patches, tokens, history, pointing
    */
   public float[] learn(List<Batch> batches, Shares shares, boolean bfloat16) {
     if (batches.size() != replicas.size()) {
@@ -200,7 +201,7 @@ public final class Trainee implements AutoCloseable {
   /**
    * What a batch's losses are, and what would be answered.
    *
-   * @param losses total, words, patches, tokens, motion, pointing
+   * @param losses total, words, patches, tokens, history, pointing
    * @param likely the likeliest id after each row with a target
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody

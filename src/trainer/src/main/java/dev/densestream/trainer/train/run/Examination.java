@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * it.
  *
  * @param windows asked about
- * @param loss mean of the batches' losses: total, words, patches, tokens, motion, pointing
+ * @param loss mean of the batches' losses: total, words, patches, tokens, history, pointing
  * @param told visual tokens with an object in them; then of how many the labels' heads tell the
  *     shape, the colour, the size, the texture and where the middle is
  */
@@ -117,7 +117,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f motion %.3f pointing %.3f; tokens' shape %.2f"
+        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f pointing %.3f; tokens' shape %.2f"
             + " colour %.2f size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
         loss[0],
         loss[1],

@@ -39,7 +39,7 @@ class StageTest {
   void readsTheCommittedConfig() {
     TrainConfig config = TrainConfig.read(Path.of("config/demo.json"));
 
-    assertThat(config.model().tokens()).isEqualTo(16);
+    assertThat(config.model().tokens()).isEqualTo(25);
     assertThat(config.steps()).isPositive();
   }
 

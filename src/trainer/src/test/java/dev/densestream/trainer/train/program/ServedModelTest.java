@@ -93,7 +93,7 @@ class ServedModelTest {
             pixels(plan, frames),
             noise.patches(),
             noise.tokens(),
-            noise.motion(),
+            noise.history(),
             List.of(new Lesson.Dialogue(QUESTION, ANSWER, "colour")));
     return TinyModel.assembly(tokenizer, plan).join(List.of(lesson), frames.size());
   }

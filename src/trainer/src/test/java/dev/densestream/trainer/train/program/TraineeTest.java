@@ -347,7 +347,7 @@ class TraineeTest {
   void learnsFromWhatIsThere_whenThereIsNothingToTell() {
     ModelPlan plan = TinyModel.plan();
     Lesson noise = TinyModel.lesson(plan, 1);
-    long[] unknown = new long[noise.motion().length];
+    long[] unknown = new long[noise.history().length];
     java.util.Arrays.fill(unknown, Labels.NONE);
     Lesson lesson = new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
     Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
