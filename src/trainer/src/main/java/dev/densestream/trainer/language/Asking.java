@@ -18,6 +18,10 @@ record Asking(Facts facts, RandomGenerator random, List<Example> asked) {
     asked.add(new Example(question, answer, type, choices));
   }
 
+  void ask(Example example) {
+    asked.add(example);
+  }
+
   /** One of several, if there are any. */
   <T> Optional<T> any(List<T> all) {
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));

@@ -1,5 +1,6 @@
 package dev.densestream.trainer.language;
 
+import dev.densestream.trainer.language.Example.Onset;
 import dev.densestream.trainer.world.Action;
 import dev.densestream.trainer.world.Happening;
 import dev.densestream.trainer.world.Sighting;
@@ -50,9 +51,9 @@ final class OrderQuestions {
     }
     String before = "the " + one.orElseThrow() + " " + predicate(first);
     String after = "the " + other.orElseThrow() + " " + predicate(second);
-    happens(before, after);
+    happens(new Onset(before, first), new Onset(after, second));
     if (first.actor() != second.actor() && firstMove(first) && firstMove(second)) {
-      movers(one.orElseThrow(), other.orElseThrow());
+      movers(new Onset(one.orElseThrow(), first), new Onset(other.orElseThrow(), second));
     }
   }
 
@@ -60,26 +61,28 @@ final class OrderQuestions {
     return Predicates.of(happening.action());
   }
 
-  private void happens(String before, String after) {
+  private void happens(Onset before, Onset after) {
     boolean swapped = asking.random().nextBoolean();
-    List<String> choices = swapped ? List.of(after, before) : List.of(before, after);
     boolean last = asking.random().nextInt(4) == 0;
-    Wording wording = last ? Wording.LAST : Wording.FIRST;
-    asking.ask(
-        QuestionType.ORDER,
-        wording.put(asking.random(), choices.toArray()),
-        last ? after : before,
-        choices);
+    ask(last ? Wording.LAST : Wording.FIRST, swapped, last ? after : before, before, after);
   }
 
-  private void movers(String before, String after) {
-    boolean swapped = asking.random().nextBoolean();
-    List<String> choices = swapped ? List.of(after, before) : List.of(before, after);
+  private void movers(Onset before, Onset after) {
+    ask(Wording.FIRST_MOVER, asking.random().nextBoolean(), before, before, after);
+  }
+
+  private void ask(Wording wording, boolean swapped, Onset right, Onset before, Onset after) {
+    List<String> choices =
+        swapped
+            ? List.of(after.phrase(), before.phrase())
+            : List.of(before.phrase(), after.phrase());
     asking.ask(
-        QuestionType.ORDER,
-        Wording.FIRST_MOVER.put(asking.random(), choices.toArray()),
-        before,
-        choices);
+        new Example(
+            wording.put(asking.random(), choices.toArray()),
+            right.phrase(),
+            QuestionType.ORDER,
+            choices,
+            List.of(before, after)));
   }
 
   /** Whether it is the first move of its object that the frames can show. */

@@ -48,6 +48,28 @@ class QuestionsTest {
   }
 
   @Test
+  void saysWhenBegins_whatAQuestionAboutOrderSpeaksOf() {
+    int compared = 0;
+    for (Example example : examples(Split.TRAIN, 300)) {
+      if (example.type() != QuestionType.ORDER) {
+        assertThat(example.onsets()).isEmpty();
+        continue;
+      }
+      compared++;
+      assertThat(example.onsets()).hasSize(2);
+      assertThat(example.onsets())
+          .allSatisfy(onset -> assertThat(example.question()).contains(onset.phrase()))
+          .allSatisfy(onset -> assertThat(example.choices()).contains(onset.phrase()));
+      boolean last = example.question().contains(" last");
+      Example.Onset right = example.onsets().get(last ? 1 : 0);
+      assertThat(example.answer()).isEqualTo(right.phrase());
+      assertThat(example.onsets().get(0).happening().onset())
+          .isLessThan(example.onsets().get(1).happening().onset());
+    }
+    assertThat(compared).isGreaterThan(50);
+  }
+
+  @Test
   void neverAsksWhichOfTwoIsMeant() {
     Scene two =
         Stills.scene(

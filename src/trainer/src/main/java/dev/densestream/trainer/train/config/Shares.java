@@ -6,7 +6,8 @@ package dev.densestream.trainer.train.config;
  * @param words of the answers
  * @param patches what is in each patch, told from the connector's channels
  * @param tokens what is in each visual token, told from the projector's
- * @param history what that has done so far, told in the middle of the language model
+ * @param history what that has done so far, told in the middle of the language model, and when what
+ *     a question speaks of began, told before its last layer
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
  */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param targets what follows each of these {@code [W, L]}
  * @param meant which visual tokens a question's word, with a colour before it, is about {@code [W,
  *     L]}: see {@link Labels#words}
+ * @param onsets the first frame that shows what a question's words, up to this one, speak of {@code
+ *     [W, L]}: see {@link History}
  * @param asked type of the question each target belongs to, in the order of the targets, a
  *     question's targets side by side
  */
@@ -31,6 +33,7 @@ public record Batch(
     long[] branches,
     long[] targets,
     long[] meant,
+    long[] onsets,
     List<Asked> asked) {
   /**
    * A question in a batch.
@@ -59,7 +62,8 @@ public record Batch(
             runtime.longs(positions, windows, length),
             runtime.longs(branches, windows, length),
             runtime.longs(targets, windows, length),
-            runtime.longs(meant, windows, length));
+            runtime.longs(meant, windows, length),
+            runtime.longs(onsets, windows, length));
     return runtime.list(list);
   }
 }

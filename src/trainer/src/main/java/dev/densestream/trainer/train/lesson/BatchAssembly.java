@@ -6,6 +6,7 @@ import dev.densestream.answerservice.prompt.ImagePrompt;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,7 @@ public final class BatchAssembly {
         padded(rows.stream().map(row -> row.branches).toList(), length, -1),
         padded(rows.stream().map(row -> row.targets).toList(), length, Labels.NONE),
         padded(rows.stream().map(row -> row.meant).toList(), length, Labels.NONE),
+        padded(rows.stream().map(row -> row.onsets).toList(), length, Labels.NONE),
         rows.stream().flatMap(row -> row.asked.stream()).toList());
   }
 
@@ -93,17 +95,22 @@ public final class BatchAssembly {
       List<Integer> branches,
       List<Integer> targets,
       List<Integer> meant,
-      List<Batch.Asked> asked) {}
+      List<Integer> onsets,
+      List<Batch.Asked> asked) {
+    Row() {
+      this(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
+    }
+  }
 
   private Row row(Lesson lesson, int frames) {
-    Row row =
-        new Row(
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>());
+    Row row = new Row();
     int start = before.size() + frames * tokensPerFrame;
     for (Lesson.Dialogue dialogue : lesson.dialogues()) {
       add(row, dialogue, start);
@@ -115,6 +122,11 @@ public final class BatchAssembly {
     List<Integer> question = asked(dialogue.question());
     List<Integer> answer = answered(dialogue.answer());
     int branch = row.asked.size() + 1;
+    int first = row.text.size();
+    row.onsets.addAll(Collections.nCopies(question.size() + answer.size(), Labels.NONE));
+    for (Lesson.Onset onset : dialogue.onsets()) {
+      row.onsets.set(first + lastOf(onset.phrase(), question), onset.frame());
+    }
     for (int i = 0; i < question.size() + answer.size(); i++) {
       int inAnswer = i - question.size();
       row.text.add(inAnswer < 0 ? question.get(i) : answer.get(inAnswer));
@@ -127,6 +139,16 @@ public final class BatchAssembly {
               : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
     }
     row.asked.add(new Batch.Asked(dialogue.type(), answer.size() + 1));
+  }
+
+  /** Where a phrase ends in a question. */
+  private int lastOf(String phrase, List<Integer> question) {
+    List<Integer> ids = answered(phrase);
+    int first = Collections.indexOfSubList(question, ids);
+    if (first < 0) {
+      throw new IllegalArgumentException("the question does not speak of " + phrase);
+    }
+    return first + ids.size() - 1;
   }
 
   /** A shape behind a colour means what is both. */

@@ -66,6 +66,11 @@ public final class History {
     return Arrays.stream(KINDS).asLongStream().toArray();
   }
 
+  /** Classes of a frame's number, 0 among them. */
+  public static int onsets() {
+    return FRAMES + 1;
+  }
+
   /** Classes of all kinds. */
   public static int classes() {
     return Arrays.stream(KINDS).sum();
@@ -92,9 +97,8 @@ public final class History {
         facts.sighting(object).map(sighting -> firstColour(sighting, frame)).orElse(NONE);
     Arrays.fill(labels, at + ONSETS, at + ONSETS + DEEDS, 0);
     for (Happening happening : facts.happenings(object)) {
-      int shown = firstShown(happening);
-      if (shown <= frame) {
-        labels[at + ONSETS + deed(happening.action())] = Math.min(shown + 1, FRAMES);
+      if (firstShown(happening) <= frame) {
+        labels[at + ONSETS + deed(happening.action())] = onset(happening);
       }
     }
   }
@@ -106,6 +110,11 @@ public final class History {
       first++;
     }
     return COLOURS.indexOf(moments.get(first).colour());
+  }
+
+  /** The number of the first frame that shows it, from 1 on: a class. */
+  int onset(Happening happening) {
+    return Math.min(firstShown(happening) + 1, FRAMES);
   }
 
   /** From 0 on; behind all frames when none shows it. */

@@ -80,13 +80,21 @@ public final class WorldLessons implements Lessons {
     return pixels;
   }
 
+  private static Lesson.Dialogue dialogue(Example example, History history) {
+    List<Lesson.Onset> onsets =
+        example.onsets().stream()
+            .map(one -> new Lesson.Onset(one.phrase(), history.onset(one.happening())))
+            .toList();
+    return new Lesson.Dialogue(example.question(), example.answer(), example.type().word(), onsets);
+  }
+
   private static List<Lesson.Dialogue> dialogues(Facts facts, int most, Random random) {
     List<Example> examples = new ArrayList<>(Questions.about(facts, random));
     Collections.shuffle(examples, random);
     List<Lesson.Dialogue> dialogues = new ArrayList<>();
     examples.stream()
         .limit(most)
-        .map(e -> new Lesson.Dialogue(e.question(), e.answer(), e.type().word()))
+        .map(example -> dialogue(example, new History(facts)))
         .forEach(dialogues::add);
     String prompt = Captions.PROMPTS.get(random.nextInt(Captions.PROMPTS.size()));
     Captions.of(facts)

@@ -31,6 +31,7 @@ public record ParameterTable(
   private static final String PATCHES = "labels.patches";
   private static final String TOKENS = "labels.tokens";
   private static final String HISTORY = "labels.history";
+  private static final String ONSET = "labels.onset";
   private static final String WORD = "labels.word";
   private static final String SHOWN = "labels.shown";
 
@@ -79,7 +80,7 @@ public record ParameterTable(
     return switch (head.substring(0, head.lastIndexOf('.'))) {
       case PATCHES -> shares.patches();
       case TOKENS -> shares.tokens();
-      case HISTORY -> shares.history();
+      case HISTORY, ONSET -> shares.history();
       case WORD, SHOWN -> shares.pointing();
       default -> throw new IllegalArgumentException("no such head: " + head);
     };
@@ -158,6 +159,7 @@ public record ParameterTable(
     linear(list, HISTORY, History.classes(), plan.language().width(), 0.5);
     linear(list, WORD, POINTING, plan.language().width(), 1);
     linear(list, SHOWN, POINTING, plan.language().width(), 1);
+    linear(list, ONSET, History.onsets(), plan.language().width(), 0.5);
     return list;
   }
 

@@ -134,7 +134,7 @@ public final class Trainee implements AutoCloseable {
    * Adds the mean of the batches' gradients.
    *
    * @param batches one for each replica
-   * @return means of their losses: total, words, patches, tokens, history, pointing
+   * @return means of their losses: total, words, patches, tokens, history, onsets, pointing
    */
   public float[] learn(List<Batch> batches, Shares shares, boolean bfloat16) {
     if (batches.size() != replicas.size()) {
@@ -201,7 +201,7 @@ public final class Trainee implements AutoCloseable {
   /**
    * What a batch's losses are, and what would be answered.
    *
-   * @param losses total, words, patches, tokens, history, pointing
+   * @param losses total, words, patches, tokens, history, onsets, pointing
    * @param likely the likeliest id after each row with a target
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * it.
  *
  * @param windows asked about
- * @param loss mean of the batches' losses: total, words, patches, tokens, history, pointing
+ * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets, pointing
  * @param told visual tokens with an object in them; then of how many the labels' heads tell the
  *     shape, the colour, the size, the texture and where the middle is
  */
@@ -49,7 +49,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
   public static Examination of(
       Trainee trainee, Lessons lessons, BatchAssembly assembly, int frames, int windows) {
     Map<String, Score> scores = new TreeMap<>();
-    float[] sum = new float[6];
+    float[] sum = new float[7];
     long[] told = new long[1 + Labels.kinds().length];
     int batches = 0;
     for (int first = 0; first < windows; first += TOGETHER) {
@@ -117,7 +117,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f pointing %.3f; tokens' shape %.2f"
+        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f onsets %.3f pointing %.3f; tokens' shape %.2f"
             + " colour %.2f size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
         loss[0],
         loss[1],
@@ -125,6 +125,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
         loss[3],
         loss[4],
         loss[5],
+        loss[6],
         told(1),
         told(2),
         told(3),

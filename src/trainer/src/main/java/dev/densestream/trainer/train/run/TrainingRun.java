@@ -37,7 +37,7 @@ public final class TrainingRun implements AutoCloseable {
   private static final long EXAMINED_SCENES = 1;
 
   private static final List<String> LOSSES =
-      List.of("loss", "words", "patches", "tokens", "history", "pointing");
+      List.of("loss", "words", "patches", "tokens", "history", "onsets", "pointing");
 
   private final TrainConfig config;
   private final Settings settings;

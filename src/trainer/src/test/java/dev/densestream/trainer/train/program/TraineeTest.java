@@ -13,6 +13,7 @@ import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
+import dev.densestream.trainer.train.lesson.Lesson.Onset;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
 import dev.densestream.visionpipeline.RuntimeSettings;
@@ -36,7 +37,8 @@ class TraineeTest {
   private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
-  private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");
+  private static final Dialogue PRESENCE =
+      new Dialogue("Is the circle blue?", "No", "presence", List.of(new Onset("the circle", 2)));
 
   private static TensorRuntime runtime;
   private static Tokenizer tokenizer;

@@ -1,0 +1,62 @@
+package dev.densestream.trainer.train.lesson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
+import dev.densestream.trainer.train.lesson.Lesson.Onset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchAssemblyTest {
+  private static final ModelPlan PLAN = TinyModel.plan();
+
+  private static Batch batch(Path folder, Onset... onsets) throws Exception {
+    Dialogue first =
+        new Dialogue(
+            "What is red: the circle or a circle?", "the circle", "order", List.of(onsets));
+    Dialogue second = new Dialogue("Is the circle red?", "yes", "presence");
+    try (Tokenizer tokenizer = TinyModel.tokenizer(folder)) {
+      return TinyModel.assembly(tokenizer, PLAN)
+          .join(List.of(TinyModel.lesson(PLAN, 1, second, first)), TinyModel.FRAMES);
+    }
+  }
+
+  /** What is told at each label that is there, as the words up to it in its question. */
+  private static List<String> told(Batch batch, Path folder) throws Exception {
+    List<String> told = new ArrayList<>();
+    try (Tokenizer tokenizer = TinyModel.tokenizer(folder)) {
+      for (int i = 0; i < batch.onsets().length; i++) {
+        if (batch.onsets()[i] != Labels.NONE) {
+          List<Integer> ids = List.of((int) batch.text()[i - 1], (int) batch.text()[i]);
+          told.add(batch.onsets()[i] + " " + tokenizer.decode(ids).strip());
+        }
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void tellsAPhrasesFirstFrame_whereThePhraseEnds(@TempDir Path folder) throws Exception {
+    Batch batch = batch(folder, new Onset("the circle", 3), new Onset("a circle", 5));
+    assertThat(told(batch, folder)).containsExactly("3 the circle", "5 a circle");
+  }
+
+  @Test
+  void tellsNothing_whenNothingBegins(@TempDir Path folder) throws Exception {
+    assertThat(batch(folder).onsets()).containsOnly(Labels.NONE);
+  }
+
+  @Test
+  void refusesAPhraseThatTheQuestionDoesNotHave(@TempDir Path folder) {
+    assertThatThrownBy(() -> batch(folder, new Onset("the blue circle", 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the blue circle");
+  }
+}
