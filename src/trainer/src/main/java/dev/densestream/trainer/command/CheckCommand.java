@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
         "Says how many of the captions that a model gave to clips of the synthetic world state"
             + " nothing but what is true. The clips' scenes are made again from the same options.")
 final class CheckCommand implements Callable<Integer> {
-  private static final Pattern ID = Pattern.compile("scene-(\\d{5})\\.mp4");
+  private static final Pattern ID = Pattern.compile("scene-(\\d{5})\\.mp4/([a-z]+)");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -52,7 +54,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean verbose;
 
   /** A caption that was told of a scene, and what is true of it. */
-  private record Told(String id, Facts facts, List<CaptionCheck.Verdict> verdicts) {
+  private record Told(String id, String type, Facts facts, List<CaptionCheck.Verdict> verdicts) {
     boolean isTrue() {
       return verdicts.stream().allMatch(CaptionCheck.Verdict::holds);
     }
@@ -76,22 +78,27 @@ final class CheckCommand implements Callable<Integer> {
     if (verbose) {
       all.stream().flatMap(told -> told.untrue().stream()).forEach(out::println);
     }
+    all.stream()
+        .collect(Collectors.groupingBy(Told::type, TreeMap::new, Collectors.toList()))
+        .forEach((type, own) -> out.println(type + ": " + summary(own)));
+    out.flush();
+    return 0;
+  }
+
+  private static String summary(List<Told> all) {
     long right = all.stream().filter(Told::isTrue).count();
     long sentences = all.stream().mapToLong(told -> told.verdicts().size()).sum();
     long trueSentences = all.stream().mapToLong(Told::trueSentences).sum();
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "%d of %d captions state nothing that is not true (%.1f %%); %d of %d sentences are true"
-                + " (%.1f %%)",
-            right,
-            all.size(),
-            100.0 * right / all.size(),
-            trueSentences,
-            sentences,
-            100.0 * trueSentences / sentences));
-    out.flush();
-    return 0;
+    return String.format(
+        Locale.ROOT,
+        "%d of %d captions state nothing that is not true (%.1f %%); %d of %d sentences are true"
+            + " (%.1f %%)",
+        right,
+        all.size(),
+        100.0 * right / all.size(),
+        trueSentences,
+        sentences,
+        100.0 * trueSentences / sentences);
   }
 
   private List<Told> read(Path file) {
@@ -120,11 +127,13 @@ final class CheckCommand implements Callable<Integer> {
     Matcher name = ID.matcher(id);
     if (!name.matches() || !json.path("pred").isString()) {
       throw refused(
-          "needs an id such as scene-00000.mp4 and the text pred in each line: see line " + number);
+          "needs an id such as scene-00000.mp4/caption and the text pred in each line: see line "
+              + number);
     }
     Scene scene = World.scene(which.split(), which.seed(), Integer.parseInt(name.group(1)));
     Facts facts = Facts.of(scene, which.times(scene));
-    return new Told(id, facts, CaptionCheck.check(json.path("pred").asString(), facts));
+    return new Told(
+        id, name.group(2), facts, CaptionCheck.check(json.path("pred").asString(), facts));
   }
 
   private RefusedException refused(String what) {

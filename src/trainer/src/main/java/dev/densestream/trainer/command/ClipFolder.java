@@ -86,7 +86,12 @@ final class ClipFolder implements AutoCloseable {
     Optional<String> caption = Captions.of(facts);
     if (caption.isPresent()) {
       write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
-      write(descriptionLines, description(name, caption.get()));
+      write(
+          descriptionLines,
+          description(name, Captions.SENTENCE_PROMPT, Captions.sentence(facts).get(), "sentence"));
+      write(
+          descriptionLines,
+          description(name, Captions.PROMPTS.getFirst(), caption.get(), "caption"));
     }
   }
 
@@ -110,13 +115,13 @@ final class ClipFolder implements AutoCloseable {
   }
 
   /** As a question, so that a model's own captions can be had and checked. */
-  private static ObjectNode description(String video, String caption) {
+  private static ObjectNode description(String video, String question, String answer, String type) {
     return JSON.createObjectNode()
-        .put("id", video)
+        .put("id", video + "/" + type)
         .put("video", video)
-        .put("question", Captions.PROMPTS.getFirst())
-        .put("answer", caption)
-        .put("type", "caption");
+        .put("question", question)
+        .put("answer", answer)
+        .put("type", type);
   }
 
   private static void write(BufferedWriter lines, ObjectNode line) throws IOException {

@@ -43,6 +43,7 @@ public final class Vocabulary {
 
   private static List<String> texts() {
     List<String> texts = new ArrayList<>(Captions.PROMPTS);
+    texts.add(Captions.SENTENCE_PROMPT);
     for (Wording wording : Wording.values()) {
       wording.all().forEach(text -> texts.add(text.replace("%s", " ")));
     }

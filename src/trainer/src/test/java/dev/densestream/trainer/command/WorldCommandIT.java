@@ -98,7 +98,10 @@ class WorldCommandIT {
 
     Outcome right = command("check", "--seed=3", "--captions=" + told);
     assertThat(right.status()).as(right.err()).isZero();
-    assertThat(right.out()).contains("(100.0 %); ").contains(" are true (100.0 %)");
+    assertThat(right.out().lines())
+        .allMatch(line -> line.contains("(100.0 %); ") && line.contains(" are true (100.0 %)"))
+        .extracting(line -> line.substring(0, line.indexOf(':')))
+        .containsExactly("caption", "sentence");
 
     // The control: of other scenes the same captions are not true.
     assertThat(command("check", "--seed=4", "--captions=" + told).out()).doesNotContain("100.0 %");

@@ -86,6 +86,9 @@ class CaptionCheckTest {
         assertThat(words).containsAll(Vocabulary.split(caption));
         List<CaptionCheck.Verdict> verdicts = CaptionCheck.check(caption, facts);
         assertThat(verdicts).as("scene " + i).allMatch(CaptionCheck.Verdict::holds);
+        String sentence = Captions.sentence(facts).orElseThrow();
+        assertThat(caption).startsWith(sentence);
+        assertThat(CaptionCheck.check(sentence, facts)).hasSize(1);
         sentences += verdicts.size();
       }
     }

@@ -96,6 +96,9 @@ public final class WorldLessons implements Lessons {
         .limit(most)
         .map(example -> dialogue(example, new History(facts)))
         .forEach(dialogues::add);
+    Captions.sentence(facts)
+        .map(sentence -> new Lesson.Dialogue(Captions.SENTENCE_PROMPT, sentence, "sentence"))
+        .ifPresent(dialogues::add);
     String prompt = Captions.PROMPTS.get(random.nextInt(Captions.PROMPTS.size()));
     Captions.of(facts)
         .map(caption -> new Lesson.Dialogue(prompt, caption, "caption"))

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,10 @@ import java.util.stream.Collectors;
 public record Examination(int windows, float[] loss, long[] told, Map<String, Score> byType) {
   private static final int TOGETHER = 8;
   private static final int MOST_QUESTIONS = 24;
+
+  /** Types of what is told freely. */
+  private static final Set<String> TOLD = Set.of("caption", "sentence");
+
   private static final Shares ALL = new Shares(1, 1, 1, 1, 1);
 
   /** Questions of a type. */
@@ -90,7 +95,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     int right = 0;
     int asked = 0;
     for (Map.Entry<String, Score> entry : byType.entrySet()) {
-      if (!entry.getKey().equals("caption")) {
+      if (!TOLD.contains(entry.getKey())) {
         right += entry.getValue().right();
         asked += entry.getValue().asked();
       }
