@@ -104,18 +104,41 @@ public final class Java2dClips {
     return area;
   }
 
+  /**
+   * What an object does, in shares of the picture and of the clip.
+   *
+   * @param later colour from the clip's middle on
+   */
+  private record Deed(double dx, double dy, double from, double to, String later) {
+    static Deed none(String colour) {
+      return new Deed(0, 0, 0, 1, colour);
+    }
+
+    /** Of the whole way, from -0.5 to 0.5. */
+    double done(double share) {
+      return Math.clamp((share - from) / (to - from), 0, 1) - 0.5;
+    }
+  }
+
   /** An object; places in shares of the picture, its size in shares of the shorter side. */
-  private record Thing(
-      String shape, String colour, double x, double y, double radius, double dx, double dy) {
+  private record Thing(String shape, String colour, double x, double y, double radius, Deed deed) {
     boolean moves() {
-      return dx != 0 || dy != 0;
+      return deed.dx != 0 || deed.dy != 0;
+    }
+
+    boolean turns() {
+      return !deed.later.equals(colour);
+    }
+
+    boolean shows(String wanted) {
+      return colour.equals(wanted) || deed.later.equals(wanted);
     }
 
     String way() {
       if (!moves()) {
         return "nowhere";
       }
-      return dx != 0 ? (dx < 0 ? "left" : "right") : (dy < 0 ? "up" : "down");
+      return deed.dx != 0 ? (deed.dx < 0 ? "left" : "right") : (deed.dy < 0 ? "up" : "down");
     }
 
     String name() {
@@ -131,7 +154,7 @@ public final class Java2dClips {
   public static void write(Path folder, int clips, int offset, long seed) throws IOException {
     Java2dClips all = new Java2dClips(seed);
     for (int i = 0; i < clips; i++) {
-      List<Thing> things = all.things();
+      List<Thing> things = all.things(i);
       all.film(things, folder.resolve("clip-" + i + ".mp4"), i);
       all.ask(things, "clip-" + (i + offset) % clips + ".mp4");
     }
@@ -140,33 +163,45 @@ public final class Java2dClips {
         all.questions.stream().map(ObjectNode::toString).toList());
   }
 
-  private List<Thing> things() {
+  /** In every third clip two move, one after the other; in every other third one may turn. */
+  private List<Thing> things(int clip) {
     List<String> shapes = new ArrayList<>(SHAPES.keySet());
     List<String> colours = new ArrayList<>(COLOURS.keySet());
     Collections.shuffle(shapes, random);
     Collections.shuffle(colours, random);
-    int count = 1 + random.nextInt(3);
+    boolean race = clip % 3 == 1;
+    int count = race ? 2 : 1 + random.nextInt(3);
     // Each in a third of the picture of its own, so that none is before another.
     List<Integer> thirds = new ArrayList<>(List.of(0, 1, 2));
     Collections.shuffle(thirds, random);
     int mover = random.nextInt(2 * count);
+    int turner = clip % 3 == 2 ? random.nextInt(count) : -1;
     List<Thing> things = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double x = (thirds.get(i) + 0.5) / 3 + (random.nextDouble() - 0.5) * 0.06;
       double y = 0.25 + 0.5 * random.nextDouble();
       double radius = 0.11 + 0.06 * random.nextDouble();
-      double dx = 0;
-      double dy = 0;
-      if (i == mover && count == 1 && random.nextBoolean()) {
+      String colour = colours.get(i);
+      Deed deed = Deed.none(colour);
+      if (race) {
+        y = 0.5;
+        deed = new Deed(0, upOrDown(), 0.15 + 0.4 * i, 0.45 + 0.4 * i, colour);
+      } else if (i == turner) {
+        deed = new Deed(0, 0, 0, 1, colours.get(count));
+      } else if (i == mover && count == 1 && random.nextBoolean()) {
         x = 0.5;
-        dx = random.nextBoolean() ? 0.5 : -0.5;
+        deed = new Deed(random.nextBoolean() ? 0.5 : -0.5, 0, 0, 1, colour);
       } else if (i == mover) {
         y = 0.5;
-        dy = random.nextBoolean() ? 0.45 : -0.45;
+        deed = new Deed(0, upOrDown(), 0, 1, colour);
       }
-      things.add(new Thing(shapes.get(i), colours.get(i), x, y, radius, dx, dy));
+      things.add(new Thing(shapes.get(i), colour, x, y, radius, deed));
     }
     return things;
+  }
+
+  private double upOrDown() {
+    return random.nextBoolean() ? 0.45 : -0.45;
   }
 
   private void film(List<Thing> things, Path file, int index) throws IOException {
@@ -185,8 +220,8 @@ public final class Java2dClips {
 
   /** Light, dark or between, whatever no object has. */
   private Color background(List<Thing> things) {
-    boolean white = things.stream().anyMatch(thing -> thing.colour().equals("white"));
-    boolean black = things.stream().anyMatch(thing -> thing.colour().equals("black"));
+    boolean white = things.stream().anyMatch(thing -> thing.shows("white"));
+    boolean black = things.stream().anyMatch(thing -> thing.shows("black"));
     int level = white && black ? 120 : white ? 70 : black ? 190 : 90 + random.nextInt(90);
     return new Color(level, level + random.nextInt(12), level + random.nextInt(20));
   }
@@ -199,12 +234,12 @@ public final class Java2dClips {
     graphics.setPaint(new GradientPaint(0, 0, back, width, height, back.darker()));
     graphics.fillRect(0, 0, width, height);
     for (Thing thing : things) {
-      double x = thing.x() + (share - 0.5) * thing.dx();
-      double y = thing.y() + (share - 0.5) * thing.dy();
+      double x = thing.x() + thing.deed().done(share) * thing.deed().dx();
+      double y = thing.y() + thing.deed().done(share) * thing.deed().dy();
       AffineTransform place = AffineTransform.getTranslateInstance(x * width, y * height);
       place.scale(
           thing.radius() * Math.min(width, height), thing.radius() * Math.min(width, height));
-      graphics.setColor(COLOURS.get(thing.colour()));
+      graphics.setColor(COLOURS.get(share < 0.5 ? thing.colour() : thing.deed().later()));
       graphics.fill(place.createTransformedShape(requireNonNull(SHAPES.get(thing.shape())).get()));
     }
     graphics.dispose();
@@ -224,13 +259,14 @@ public final class Java2dClips {
 
   private void ask(List<Thing> things, String video) {
     for (Thing thing : things) {
-      ask(video, "colour", "What colour is the " + thing.shape() + "?", thing.colour(), COLOURS);
-      ask(
-          video,
-          "shape",
-          "What shape is the " + thing.colour() + " object?",
-          thing.shape(),
-          SHAPES);
+      if (thing.turns()) {
+        String becomes = "What colour does the " + thing.shape() + " become?";
+        ask(video, "change", becomes, thing.deed().later(), COLOURS);
+      } else {
+        ask(video, "colour", "What colour is the " + thing.shape() + "?", thing.colour(), COLOURS);
+        String shape = "What shape is the " + thing.colour() + " object?";
+        ask(video, "shape", shape, thing.shape(), SHAPES);
+      }
       ask(video, "motion", "Does the " + thing.shape() + " move?", yes(thing.moves()), YES_NO);
       if (thing.moves()) {
         ask(
@@ -239,11 +275,18 @@ public final class Java2dClips {
             "Which way does the " + thing.shape() + " move?",
             thing.way(),
             WAYS);
-      } else if (Math.abs(thing.x() - 0.5) > 0.2) {
+      } else if (!thing.turns() && Math.abs(thing.x() - 0.5) > 0.2) {
         String side = thing.x() < 0.5 ? "left" : "right";
         String question = "Is the " + thing.name() + " on the left or on the right?";
         ask(video, "position", question, side, SIDES);
       }
+    }
+    if (things.size() == 2 && things.stream().allMatch(Thing::moves)) {
+      String first = things.getFirst().name();
+      String second = things.getLast().name();
+      List<String> choices = random.nextBoolean() ? List.of(first, second) : List.of(second, first);
+      String question = "Which moves first: the %s or the %s?".formatted(choices.toArray());
+      ask(video, "order", question, first, choices);
     }
     ask(video, "presence", "Is there a " + things.getFirst().name() + "?", "yes", YES_NO);
     ask(video, "presence", "Is there a " + absent(things) + "?", "no", YES_NO);
