@@ -364,6 +364,27 @@ class TraineeTest {
   }
 
   @Test
+  void headsWithoutAShareStayAsTheyAre() {
+    ModelPlan plan = TinyModel.plan();
+    Shares shares = new Shares(1, 0, 0.5, 0, 0);
+    Stage stage =
+        new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, Set.of(Part.values()), shares);
+    try (Trainee trainee = trainee(plan)) {
+      trainee.begin(stage);
+      Map<String, float[]> before = trainee.values();
+      trainee.learn(List.of(batch(plan)), shares, false);
+      trainee.update(1, 1e-2, 0.1, 1);
+      Map<String, float[]> after = trainee.values();
+      for (String head : List.of("patches", "history", "word", "shown", "onset")) {
+        String key = "labels." + head + ".weight";
+        assertThat(after.get(key)).as(key).isEqualTo(before.get(key));
+      }
+      assertThat(after.get("labels.tokens.weight"))
+          .isNotEqualTo(before.get("labels.tokens.weight"));
+    }
+  }
+
+  @Test
   void learnsInHalfPrecisionToo() {
     ModelPlan plan = TinyModel.plan();
     Batch batch = batch(plan);
