@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Files of the demo model. */
 final class DemoModelFiles {
-  static final String TOWER = "clip-vit-demo-patch12-96";
+  static final String TOWER = "clip-vit-demo-patch12-120";
   static final List<String> NAMES =
       List.of(
           "config.json",
