@@ -75,7 +75,7 @@ class AnswerModelTest {
     try (AnswerModel model =
         AnswerModel.demo(ModelSettings.defaults(), new SimpleMeterRegistry())) {
       assertThat(model.notice()).startsWith("demo model");
-      assertThat(model.encoder().tokensPerFrame()).isEqualTo(16);
+      assertThat(model.encoder().tokensPerFrame()).isEqualTo(25);
 
       Finished answer = ask(model, encode(model, 1, 2, 3, 4));
 

@@ -115,7 +115,7 @@ class ModelErrorsTest {
                 at,
                 "config.json",
                 "\"mm_vision_tower\"",
-                "\"mm_vision_tower_aux\": \"x\", \"image_size_aux\": 64, \"mm_vision_tower\""));
+                "\"mm_vision_tower_aux\": \"x\", \"image_size_aux\": 80, \"mm_vision_tower\""));
     cases.put("tokenizer missing", at -> Files.delete(at.resolve("tokenizer.json")));
     cases.put("tokenizer damaged", at -> edit(at, "tokenizer.json", "\"merges\"", "\"x\""));
     cases.put("tokenizer of the wrong size", at -> grow(at.resolve("tokenizer.json")));
