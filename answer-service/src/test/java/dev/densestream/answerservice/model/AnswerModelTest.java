@@ -80,7 +80,7 @@ class AnswerModelTest {
       Finished answer = ask(model, encode(model, 1, 2, 3, 4));
 
       assertThat(answer.text()).matches("[A-Za-z0-9]+[.:]?( [A-Za-z0-9]+[.:]?)*");
-      assertThat(answer.usage().visualTokens()).isEqualTo(64);
+      assertThat(answer.usage().visualTokens()).isEqualTo(100);
       assertThat(ask(model, encode(model, 1, 2, 3, 4)).text()).isEqualTo(answer.text());
     }
   }
