@@ -4,6 +4,7 @@ import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.WindowShape;
+import dev.densestream.answerservice.clip.CaptionSettings;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ record DemoCamera(String name, List<Asked> questions) {
               List.of(
                   new Asked("crowd-count", "How many objects are there?", AnswerFormat.text()),
                   new Asked("crowd-circle", "Is there a circle?", new AnswerFormat.YesNo()),
-                  new Asked("crowd-happens", "What happens?", AnswerFormat.text()))),
+                  new Asked("crowd-happens", CaptionSettings.DEFAULT_PROMPT, AnswerFormat.text()))),
           new DemoCamera(
               "demo-race",
               List.of(

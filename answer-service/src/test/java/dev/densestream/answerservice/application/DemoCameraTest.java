@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Question;
+import dev.densestream.answerservice.clip.CaptionSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is asked of the demo's cameras is known of every scene of their recordings. */
 class DemoCameraTest {
-  /** Answered by a caption. */
-  private static final String HAPPENS = "What happens?";
-
   static List<DemoCamera> cameras() {
     return DemoCamera.ALL;
   }
@@ -36,7 +34,7 @@ class DemoCameraTest {
       List<JsonNode> known =
           truth.stream()
               .filter(
-                  asked.text().equals(HAPPENS)
+                  asked.text().equals(CaptionSettings.DEFAULT_PROMPT)
                       ? line -> line.has("caption")
                       : line -> line.path("question").asString("").equals(asked.text()))
               .toList();

@@ -4,6 +4,7 @@ import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.WindowShape;
+import dev.densestream.answerservice.clip.CaptionSettings;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.Segment;
@@ -36,7 +37,7 @@ record Film(
     Map<String, String> questions,
     Map<String, AnswerFormat> formats) {
   /** Asked of every film; its answer is a caption. */
-  static final String HAPPENS = "What happens?";
+  static final String HAPPENS = CaptionSettings.DEFAULT_PROMPT;
 
   private static final int SECONDS = 6;
   private static final int FRAMES = 8;

@@ -32,10 +32,9 @@ class TruthIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /**
-   * Answers that must be right: what the model reaches, less what rounding on another
-   * processor may change. The aim is 0.9, and 0.8 of captions of which every sentence is true;
-   * today 0.82 are right, and of captions in crowds few are, so that they are looked at and not
-   * required.
+   * Answers that must be right: what the model reaches, less what rounding on another processor may
+   * change. The aim is 0.9, and 0.8 of captions of which every sentence is true; today 0.82 are
+   * right, and of captions in crowds few are, so that they are looked at and not required.
    */
   private static final double REQUIRED = 0.75;
 

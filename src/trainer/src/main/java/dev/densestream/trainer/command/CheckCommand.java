@@ -127,7 +127,7 @@ final class CheckCommand implements Callable<Integer> {
     Matcher name = ID.matcher(id);
     if (!name.matches() || !json.path("pred").isString()) {
       throw refused(
-          "needs an id such as scene-00000.mp4/caption and the text pred in each line: see line "
+          "needs an id such as scene-00000.mp4/sentence and the text pred in each line: see line "
               + number);
     }
     Scene scene = World.scene(which.split(), which.seed(), Integer.parseInt(name.group(1)));

@@ -2,6 +2,7 @@ package dev.densestream.trainer.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.densestream.trainer.language.CaptionLength;
 import dev.densestream.trainer.language.Captions;
 import dev.densestream.trainer.language.Example;
 import dev.densestream.trainer.language.QuestionType;
@@ -86,12 +87,9 @@ final class ClipFolder implements AutoCloseable {
     Optional<String> caption = Captions.of(facts);
     if (caption.isPresent()) {
       write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
-      write(
-          descriptionLines,
-          description(name, Captions.SENTENCE_PROMPT, Captions.sentence(facts).get(), "sentence"));
-      write(
-          descriptionLines,
-          description(name, Captions.PROMPTS.getFirst(), caption.get(), "caption"));
+      for (CaptionLength length : CaptionLength.values()) {
+        write(descriptionLines, description(name, length, facts));
+      }
     }
   }
 
@@ -115,13 +113,13 @@ final class ClipFolder implements AutoCloseable {
   }
 
   /** As a question, so that a model's own captions can be had and checked. */
-  private static ObjectNode description(String video, String question, String answer, String type) {
+  private static ObjectNode description(String video, CaptionLength length, Facts facts) {
     return JSON.createObjectNode()
-        .put("id", video + "/" + type)
+        .put("id", video + "/" + length.word())
         .put("video", video)
-        .put("question", question)
-        .put("answer", answer)
-        .put("type", type);
+        .put("question", length.prompt())
+        .put("answer", length.of(facts).orElseThrow())
+        .put("type", length.word());
   }
 
   private static void write(BufferedWriter lines, ObjectNode line) throws IOException {

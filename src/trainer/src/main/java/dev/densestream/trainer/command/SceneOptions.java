@@ -31,12 +31,8 @@ final class SceneOptions {
     return frames;
   }
 
-  /** Seconds of the frames that are looked at: in the middles of equal stretches. */
+  /** Seconds of the frames that are looked at. */
   double[] times(Scene scene) {
-    double[] times = new double[frames];
-    for (int i = 0; i < frames; i++) {
-      times[i] = scene.seconds() * (i + 0.5) / frames;
-    }
-    return times;
+    return scene.middles(frames);
   }
 }

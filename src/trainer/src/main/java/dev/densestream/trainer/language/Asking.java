@@ -15,7 +15,7 @@ record Asking(Facts facts, RandomGenerator random, List<Example> asked) {
   }
 
   void ask(QuestionType type, String question, String answer, List<String> choices) {
-    asked.add(new Example(question, answer, type, choices));
+    ask(new Example(question, answer, type, choices));
   }
 
   void ask(Example example) {

@@ -13,23 +13,9 @@ import java.util.Optional;
 
 /** Captions whose every sentence states one fact that {@link CaptionCheck} can check. */
 public final class Captions {
-  /** How one sentence is asked for: as whoever captions a clip does who says nothing else. */
-  public static final String SENTENCE_PROMPT =
-      "Describe what happens in this video in one sentence.";
-
-  /** How all of it is asked for. */
-  public static final List<String> PROMPTS =
-      List.of(
-          "Describe the video.", "What happens in the video?", "What happens?", "What do you see?");
-
   private static final int MOST = 4;
 
   private Captions() {}
-
-  /** What the frames show first, in one sentence; empty as {@link #of}. */
-  public static Optional<String> sentence(Facts facts) {
-    return of(facts).map(all -> all.substring(0, all.indexOf('.') + 1));
-  }
 
   /**
    * What the frames show, in order of time, in at most four sentences. Empty when nothing can be

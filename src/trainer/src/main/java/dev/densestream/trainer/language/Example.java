@@ -9,23 +9,27 @@ import java.util.List;
  * A question and the one right answer to it.
  *
  * @param choices all answers that a question of its kind can have, the right one among them
- * @param onsets of what the question speaks of, where it is about them
+ * @param mentions what happens that the question speaks of, where it is about when
  */
 public record Example(
-    String question, String answer, QuestionType type, List<String> choices, List<Onset> onsets) {
+    String question,
+    String answer,
+    QuestionType type,
+    List<String> choices,
+    List<Mention> mentions) {
   /**
-   * When something begins.
+   * Something that a question speaks of.
    *
-   * @param phrase of the question that speaks of it
+   * @param phrase the question's words for it
    */
-  public record Onset(String phrase, Happening happening) {
-    public Onset {
+  public record Mention(String phrase, Happening happening) {
+    public Mention {
       requireNonNull(phrase, "phrase is null");
       requireNonNull(happening, "happening is null");
     }
   }
 
-  /** About what has no beginning. */
+  /** Not about when. */
   public Example(String question, String answer, QuestionType type, List<String> choices) {
     this(question, answer, type, choices, List.of());
   }
@@ -35,7 +39,7 @@ public record Example(
     requireNonNull(answer, "answer is null");
     requireNonNull(type, "type is null");
     choices = List.copyOf(choices);
-    onsets = List.copyOf(onsets);
+    mentions = List.copyOf(mentions);
     if (!choices.contains(answer)) {
       throw new IllegalArgumentException("choices must contain the answer: was " + answer);
     }

@@ -1,6 +1,6 @@
 package dev.densestream.trainer.language;
 
-import dev.densestream.trainer.language.Example.Onset;
+import dev.densestream.trainer.language.Example.Mention;
 import dev.densestream.trainer.world.Action;
 import dev.densestream.trainer.world.Happening;
 import dev.densestream.trainer.world.Sighting;
@@ -51,9 +51,9 @@ final class OrderQuestions {
     }
     String before = "the " + one.orElseThrow() + " " + predicate(first);
     String after = "the " + other.orElseThrow() + " " + predicate(second);
-    happens(new Onset(before, first), new Onset(after, second));
+    happens(new Mention(before, first), new Mention(after, second));
     if (first.actor() != second.actor() && firstMove(first) && firstMove(second)) {
-      movers(new Onset(one.orElseThrow(), first), new Onset(other.orElseThrow(), second));
+      movers(new Mention(one.orElseThrow(), first), new Mention(other.orElseThrow(), second));
     }
   }
 
@@ -61,17 +61,17 @@ final class OrderQuestions {
     return Predicates.of(happening.action());
   }
 
-  private void happens(Onset before, Onset after) {
+  private void happens(Mention before, Mention after) {
     boolean swapped = asking.random().nextBoolean();
     boolean last = asking.random().nextInt(4) == 0;
     ask(last ? Wording.LAST : Wording.FIRST, swapped, last ? after : before, before, after);
   }
 
-  private void movers(Onset before, Onset after) {
+  private void movers(Mention before, Mention after) {
     ask(Wording.FIRST_MOVER, asking.random().nextBoolean(), before, before, after);
   }
 
-  private void ask(Wording wording, boolean swapped, Onset right, Onset before, Onset after) {
+  private void ask(Wording wording, boolean swapped, Mention right, Mention before, Mention after) {
     List<String> choices =
         swapped
             ? List.of(after.phrase(), before.phrase())

@@ -42,8 +42,10 @@ public final class Vocabulary {
   }
 
   private static List<String> texts() {
-    List<String> texts = new ArrayList<>(Captions.PROMPTS);
-    texts.add(Captions.SENTENCE_PROMPT);
+    List<String> texts = new ArrayList<>();
+    for (CaptionLength length : CaptionLength.values()) {
+      texts.addAll(length.prompts());
+    }
     for (Wording wording : Wording.values()) {
       wording.all().forEach(text -> texts.add(text.replace("%s", " ")));
     }

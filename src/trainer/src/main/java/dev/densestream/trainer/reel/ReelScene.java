@@ -34,7 +34,7 @@ public record ReelScene(long index, Scene scene, Facts facts, List<Example> exam
         || !plan.questions().stream().allMatch(question -> speaksOfOne(question, scene))) {
       return Optional.empty();
     }
-    Facts facts = Facts.of(scene, middles(scene, plan.frames()));
+    Facts facts = Facts.of(scene, scene.middles(plan.frames()));
     if (facts.happenings().size() < plan.events() || Captions.of(facts).isEmpty()) {
       return Optional.empty();
     }
@@ -50,14 +50,6 @@ public record ReelScene(long index, Scene scene, Facts facts, List<Example> exam
       }
     }
     return true;
-  }
-
-  private static double[] middles(Scene scene, int frames) {
-    double[] times = new double[frames];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = scene.seconds() * (i + 0.5) / times.length;
-    }
-    return times;
   }
 
   private static Optional<List<Example>> answers(ReelPlan plan, Facts facts) {

@@ -54,6 +54,15 @@ public record Scene(
     return 1 / Math.sqrt(aspect);
   }
 
+  /** Seconds in the middles of that many equal stretches, as a viewer's frames are sampled. */
+  public double[] middles(int count) {
+    double[] times = new double[count];
+    for (int i = 0; i < count; i++) {
+      times[i] = seconds * (i + 0.5) / count;
+    }
+    return times;
+  }
+
   /** Whether nothing of the world is in it: whoever is asked about it cannot know. */
   public boolean isForeign() {
     return actors.isEmpty();

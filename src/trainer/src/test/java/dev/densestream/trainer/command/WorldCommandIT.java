@@ -101,7 +101,7 @@ class WorldCommandIT {
     assertThat(right.out().lines())
         .allMatch(line -> line.contains("(100.0 %); ") && line.contains(" are true (100.0 %)"))
         .extracting(line -> line.substring(0, line.indexOf(':')))
-        .containsExactly("caption", "sentence");
+        .containsExactly("description", "sentence");
 
     // The control: of other scenes the same captions are not true.
     assertThat(command("check", "--seed=4", "--captions=" + told).out()).doesNotContain("100.0 %");

@@ -86,7 +86,7 @@ class CaptionCheckTest {
         assertThat(words).containsAll(Vocabulary.split(caption));
         List<CaptionCheck.Verdict> verdicts = CaptionCheck.check(caption, facts);
         assertThat(verdicts).as("scene " + i).allMatch(CaptionCheck.Verdict::holds);
-        String sentence = Captions.sentence(facts).orElseThrow();
+        String sentence = CaptionLength.SENTENCE.of(facts).orElseThrow();
         assertThat(caption).startsWith(sentence);
         assertThat(CaptionCheck.check(sentence, facts)).hasSize(1);
         sentences += verdicts.size();
@@ -114,11 +114,7 @@ class CaptionCheckTest {
   }
 
   private static Facts facts(Scene scene) {
-    double[] times = new double[8];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = scene.seconds() * (i + 0.5) / times.length;
-    }
-    return Facts.of(scene, times);
+    return Facts.of(scene, scene.middles(8));
   }
 
   private static boolean holds(String caption) {

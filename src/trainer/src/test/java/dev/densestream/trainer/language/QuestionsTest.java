@@ -52,19 +52,19 @@ class QuestionsTest {
     int compared = 0;
     for (Example example : examples(Split.TRAIN, 300)) {
       if (example.type() != QuestionType.ORDER) {
-        assertThat(example.onsets()).isEmpty();
+        assertThat(example.mentions()).isEmpty();
         continue;
       }
       compared++;
-      assertThat(example.onsets()).hasSize(2);
-      assertThat(example.onsets())
-          .allSatisfy(onset -> assertThat(example.question()).contains(onset.phrase()))
-          .allSatisfy(onset -> assertThat(example.choices()).contains(onset.phrase()));
+      assertThat(example.mentions()).hasSize(2);
+      assertThat(example.mentions())
+          .allSatisfy(one -> assertThat(example.question()).contains(one.phrase()))
+          .allSatisfy(one -> assertThat(example.choices()).contains(one.phrase()));
       boolean last = example.question().contains(" last");
-      Example.Onset right = example.onsets().get(last ? 1 : 0);
+      Example.Mention right = example.mentions().get(last ? 1 : 0);
       assertThat(example.answer()).isEqualTo(right.phrase());
-      assertThat(example.onsets().get(0).happening().onset())
-          .isLessThan(example.onsets().get(1).happening().onset());
+      assertThat(example.mentions().get(0).happening().onset())
+          .isLessThan(example.mentions().get(1).happening().onset());
     }
     assertThat(compared).isGreaterThan(50);
   }

@@ -65,7 +65,7 @@ class FactsTest {
     int compared = 0;
     for (long i = 0; i < 1000; i++) {
       Scene scene = quiet(World.objects(Split.TEST, 11, i));
-      Facts facts = Facts.of(scene, times(scene));
+      Facts facts = Facts.of(scene, scene.middles(8));
       if (scene.actors().size() == 1 && facts.sightings().size() == 1) {
         Sighting only = facts.sightings().getFirst();
         if (only.direction().isPresent() && only.colours().size() == 1 && only.always()) {
@@ -112,13 +112,5 @@ class FactsTest {
         plain.setting(),
         scene.actors(),
         scene.events());
-  }
-
-  static double[] times(Scene scene) {
-    double[] times = new double[8];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = scene.seconds() * (i + 0.5) / times.length;
-    }
-    return times;
   }
 }

@@ -47,8 +47,9 @@ public record Batch(
   }
 
   /** Copies to the device; the caller closes the list. */
-  public TensorList tensors(TensorRuntime runtime, int side, int kinds) {
+  public TensorList tensors(TensorRuntime runtime, int side) {
     int length = text.length / windows;
+    int kinds = Labels.kinds().length;
     int ofHistory = History.kinds().length;
     int ofPatch = kinds + Labels.outlineParts();
     List<Tensor> list =

@@ -2,7 +2,6 @@ package dev.densestream.trainer.train.lesson;
 
 import dev.densestream.trainer.world.Actor;
 import dev.densestream.trainer.world.Coverage;
-import dev.densestream.trainer.world.Facts;
 import dev.densestream.trainer.world.Scene;
 
 /**
@@ -76,8 +75,7 @@ final class CellLabels {
   }
 
   /** What each cell's object has done up to its frame, {@code [T, grid * grid, kinds]}. */
-  long[] history(int grid, Facts facts) {
-    History history = new History(facts);
+  long[] history(int grid, History history) {
     int each = History.kinds().length;
     long[] labels = new long[times.length * grid * grid * each];
     boolean[] seen = new boolean[scene.actors().size()];

@@ -1,7 +1,7 @@
 package dev.densestream.trainer.train.lesson;
 
 import dev.densestream.framesampler.Frame;
-import dev.densestream.trainer.language.Captions;
+import dev.densestream.trainer.language.CaptionLength;
 import dev.densestream.trainer.language.Example;
 import dev.densestream.trainer.language.Questions;
 import dev.densestream.trainer.train.config.ModelPlan;
@@ -53,12 +53,13 @@ public final class WorldLessons implements Lessons {
     CellLabels cells =
         new CellLabels(scene, times, coverage, Labels.OUTLINE_SIDE * plan.tower().grid());
     Facts facts = Facts.of(scene, times);
+    History history = new History(facts);
     return new Lesson(
         pixels(film),
         cells.outlines(plan.tower().grid()),
         cells.labels(plan.tokenGrid()),
-        cells.history(plan.tokenGrid(), facts),
-        crowd ? List.of() : dialogues(facts, questions, random));
+        cells.history(plan.tokenGrid(), history),
+        crowd ? List.of() : dialogues(facts, history, questions, random));
   }
 
   /** In the middles of equal stretches, as frames are sampled, a little off. */
@@ -82,27 +83,28 @@ public final class WorldLessons implements Lessons {
 
   private static Lesson.Dialogue dialogue(Example example, History history) {
     List<Lesson.Onset> onsets =
-        example.onsets().stream()
+        example.mentions().stream()
             .map(one -> new Lesson.Onset(one.phrase(), history.onset(one.happening())))
             .toList();
     return new Lesson.Dialogue(example.question(), example.answer(), example.type().word(), onsets);
   }
 
-  private static List<Lesson.Dialogue> dialogues(Facts facts, int most, Random random) {
+  private static List<Lesson.Dialogue> dialogues(
+      Facts facts, History history, int most, Random random) {
     List<Example> examples = new ArrayList<>(Questions.about(facts, random));
     Collections.shuffle(examples, random);
     List<Lesson.Dialogue> dialogues = new ArrayList<>();
     examples.stream()
         .limit(most)
-        .map(example -> dialogue(example, new History(facts)))
+        .map(example -> dialogue(example, history))
         .forEach(dialogues::add);
-    Captions.sentence(facts)
-        .map(sentence -> new Lesson.Dialogue(Captions.SENTENCE_PROMPT, sentence, "sentence"))
-        .ifPresent(dialogues::add);
-    String prompt = Captions.PROMPTS.get(random.nextInt(Captions.PROMPTS.size()));
-    Captions.of(facts)
-        .map(caption -> new Lesson.Dialogue(prompt, caption, "caption"))
-        .ifPresent(dialogues::add);
+    for (CaptionLength length : CaptionLength.values()) {
+      String prompt = length.prompt(random);
+      length
+          .of(facts)
+          .map(text -> new Lesson.Dialogue(prompt, text, length.word()))
+          .ifPresent(dialogues::add);
+    }
     return dialogues;
   }
 }

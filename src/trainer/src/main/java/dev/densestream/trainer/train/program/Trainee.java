@@ -6,7 +6,6 @@ import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.lesson.Batch;
-import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
 import dev.densestream.visionpipeline.ProgramTexts;
@@ -284,7 +283,7 @@ public final class Trainee implements AutoCloseable {
   }
 
   private TensorList tensors(Batch batch) {
-    return batch.tensors(runtime, plan.tower().side(), Labels.kinds().length);
+    return batch.tensors(runtime, plan.tower().side());
   }
 
   /** A gradient by its parameter's key, for tests of the program. */

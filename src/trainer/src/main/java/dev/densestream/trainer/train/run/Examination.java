@@ -1,5 +1,6 @@
 package dev.densestream.trainer.train.run;
 
+import dev.densestream.trainer.language.CaptionLength;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
@@ -31,7 +32,8 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
   private static final int MOST_QUESTIONS = 24;
 
   /** Types of what is told freely. */
-  private static final Set<String> TOLD = Set.of("caption", "sentence");
+  private static final Set<String> TOLD =
+      Arrays.stream(CaptionLength.values()).map(CaptionLength::word).collect(Collectors.toSet());
 
   private static final Shares ALL = new Shares(1, 1, 1, 1, 1);
 

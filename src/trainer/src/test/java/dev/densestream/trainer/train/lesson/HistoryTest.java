@@ -55,7 +55,7 @@ class HistoryTest {
   private static long[] history(double... times) {
     Coverage coverage = new Coverage(scene(), 100, 100);
     CellLabels cells = new CellLabels(scene(), times, coverage, 4 * GRID);
-    return cells.history(GRID, Facts.of(scene(), times));
+    return cells.history(GRID, new History(Facts.of(scene(), times)));
   }
 
   /** The labels of one kind on the object's cells, frame by frame. */

@@ -2,6 +2,7 @@ package dev.densestream.trainer.train.program;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
@@ -327,14 +328,6 @@ class TraineeTest {
       assertThat(both).isCloseTo((colour + presence) / 2, within(1e-5));
       assertThat(colour).isNotCloseTo(presence, within(1e-5));
     }
-  }
-
-  private static org.assertj.core.data.Offset<Double> within(double offset) {
-    return org.assertj.core.data.Offset.offset(offset);
-  }
-
-  private static org.assertj.core.data.Offset<Float> within(float offset) {
-    return org.assertj.core.data.Offset.offset(offset);
   }
 
   private static double words(
