@@ -170,14 +170,7 @@ class LivePipelineIT {
             model,
             answer ->
                 answers.getAndIncrement() == 1
-                    ? answer
-                        .doOnNext(_ -> stuck.set(true))
-                        .concatMap(
-                            event ->
-                                event instanceof AnswerEvent.Begun
-                                    ? Mono.just(event)
-                                    : Mono.<AnswerEvent>never(),
-                            1)
+                    ? ModelDoubles.takingOne(answer).doOnNext(_ -> stuck.set(true))
                     : answer);
     try (LiveRig rig = LiveRig.start(parts.with(endless).withTimer(timer));
         VisualContext context = model.engine().context(List.of())) {
