@@ -63,11 +63,20 @@ final class Optimiser implements AutoCloseable {
     return of.stream().map(p -> program.call("itself", tensors.apply(p))).toList();
   }
 
+  /**
+   * One move.
+   *
+   * @param number from 1 on
+   * @param decay of matrices; norms and biases do not
+   * @param bfloat16 whether products are made in half precision
+   */
+  record Step(int number, double rate, double decay, boolean bfloat16) {}
+
   /** The length of the gradient before it was shortened. */
-  double update(int step, double rate, double decay, double clip) {
+  double update(Step step, double clip) {
     try (Tensor norm = program.call("shorten", all, clip)) {
       List<Callable<Object>> parts = new ArrayList<>();
-      groups.forEach(group -> parts.add(Executors.callable(() -> group.follow(step, rate, decay))));
+      groups.forEach(group -> parts.add(Executors.callable(() -> group.follow(step))));
       threads.all(parts);
       return norm.toFloats()[0];
     }

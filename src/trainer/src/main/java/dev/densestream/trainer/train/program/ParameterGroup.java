@@ -44,17 +44,21 @@ final class ParameterGroup implements AutoCloseable {
     seconds = runtime.list(second);
   }
 
-  /**
-   * @param decay of matrices; norms and biases do not
-   */
-  void follow(int step, double rate, double decay) {
+  void follow(Optimiser.Step step) {
     List<Tensor> moved =
         switch (update) {
-          case TURNED -> program.callForAll("follow_turned", tensors, firsts, rate, decay);
-          case DECAYED -> program.callForAll("follow", tensors, firsts, seconds, step, rate, decay);
-          case PLAIN -> program.callForAll("follow", tensors, firsts, seconds, step, rate, 0.0);
+          case TURNED ->
+              program.callForAll(
+                  "follow_turned", tensors, firsts, step.rate(), step.decay(), step.bfloat16());
+          case DECAYED -> followed(step, step.decay());
+          case PLAIN -> followed(step, 0);
         };
     moved.forEach(Tensor::close);
+  }
+
+  private List<Tensor> followed(Optimiser.Step step, double decay) {
+    return program.callForAll(
+        "follow", tensors, firsts, seconds, step.number(), step.rate(), decay);
   }
 
   void gradients(Map<String, float[]> byKey) {

@@ -181,7 +181,8 @@ public final class ProjectorTrainee implements AutoCloseable {
 
   /** Follows the gradients added since the last time; the length of the gradient. */
   public double update(int step, double rate, double clip) {
-    return optimiser.update(step, rate, 0, clip); // no decay, as in the paper
+    return optimiser.update(
+        new Optimiser.Step(step, rate, 0, false), clip); // no decay, as in the paper
   }
 
   public List<Parameter> parameters() {

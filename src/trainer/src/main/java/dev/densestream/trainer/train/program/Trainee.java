@@ -49,6 +49,7 @@ public final class Trainee implements AutoCloseable {
   private final LearntTensors parameters;
   private final LearnerThreads threads;
   private final int replicaCount;
+  private final boolean bfloat16;
   private List<Replica> replicas;
   private @Nullable Optimiser optimiser;
 
@@ -58,13 +59,16 @@ public final class Trainee implements AutoCloseable {
    * @param runtime borrowed
    * @param values first values
    * @param replicas batches that are learnt from side by side
+   * @param bfloat16 whether the language model's products, and those of what moves matrices, are
+   *     made in half precision
    */
   public Trainee(
       TensorRuntime runtime,
       ModelPlan plan,
       ParameterTable table,
       Function<Parameter, float[]> values,
-      int replicas) {
+      int replicas,
+      boolean bfloat16) {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
@@ -73,6 +77,7 @@ public final class Trainee implements AutoCloseable {
     parameters = new LearntTensors(runtime, program, table.all().toList(), values);
     threads = new LearnerThreads(replicas);
     replicaCount = replicas;
+    this.bfloat16 = bfloat16;
     this.replicas = List.of(replica(List.of(), parameters::itself));
   }
 
@@ -135,7 +140,7 @@ public final class Trainee implements AutoCloseable {
    * @param batches one for each replica
    * @return means of their losses: total, words, patches, tokens, history, onsets, pointing
    */
-  public float[] learn(List<Batch> batches, Shares shares, boolean bfloat16) {
+  public float[] learn(List<Batch> batches, Shares shares) {
     if (batches.size() != replicas.size()) {
       throw new IllegalArgumentException(
           batches.size() + " batches for " + replicas.size() + " replicas");
@@ -144,7 +149,7 @@ public final class Trainee implements AutoCloseable {
     for (int i = 0; i < batches.size(); i++) {
       ProgramLists own = replicas.get(i).lists();
       Batch batch = batches.get(i);
-      parts.add(() -> learn(own, batch, shares, bfloat16));
+      parts.add(() -> learn(own, batch, shares));
     }
     List<float[]> losses = threads.all(parts);
     for (Replica replica : replicas.subList(1, replicas.size())) {
@@ -165,7 +170,7 @@ public final class Trainee implements AutoCloseable {
     return means;
   }
 
-  private float[] learn(ProgramLists lists, Batch batch, Shares shares, boolean bfloat16) {
+  private float[] learn(ProgramLists lists, Batch batch, Shares shares) {
     try (TensorList tensors = tensors(batch);
         Tensor vision = ProgramNumbers.tensor(runtime, numbers.vision());
         Tensor language = ProgramNumbers.tensor(runtime, numbers.language(shares.needsLanguage()));
@@ -194,7 +199,7 @@ public final class Trainee implements AutoCloseable {
 
   /** Follows the gradients added since the last time; the length of the gradient. */
   public double update(int step, double rate, double decay, double clip) {
-    return optimiser().update(step, rate, decay, clip);
+    return optimiser().update(new Optimiser.Step(step, rate, decay, bfloat16), clip);
   }
 
   /**

@@ -88,11 +88,14 @@ public final class TrainingRun implements AutoCloseable {
       RunFolder.State state = folder.read();
       firstStep = state.step();
       millisBefore = state.millis();
-      trainee = new Trainee(runtime, plan, table, state::first, config.replicas());
+      trainee =
+          new Trainee(runtime, plan, table, state::first, config.replicas(), config.bfloat16());
     } else {
       firstStep = 0;
       millisBefore = 0;
-      trainee = new Trainee(runtime, plan, table, first(table, runtime), config.replicas());
+      trainee =
+          new Trainee(
+              runtime, plan, table, first(table, runtime), config.replicas(), config.bfloat16());
     }
   }
 
@@ -152,7 +155,7 @@ public final class TrainingRun implements AutoCloseable {
       for (int step = from; step < to; step++) {
         List<Batch> batches = producer.next();
         int own = step - stageStart;
-        float[] losses = trainee.learn(batches, stage.shares(), config.bfloat16());
+        float[] losses = trainee.learn(batches, stage.shares());
         if (!Float.isFinite(losses[0])) {
           throw new IllegalStateException("the loss is no number any more, at step " + step);
         }

@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.program;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
@@ -62,7 +63,7 @@ class TraineeTest {
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
-    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1);
+    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1, false);
   }
 
   private static Trainee trainee(ModelPlan plan) {
@@ -81,10 +82,10 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(List.of(batch), ALL, false)[0];
+      float before = trainee.learn(List.of(batch), ALL)[0];
       for (int step = 1; step <= 60; step++) {
         trainee.update(step, 5e-3, 0, 1);
-        trainee.learn(List.of(batch), ALL, false);
+        trainee.learn(List.of(batch), ALL);
       }
       float[] after = trainee.measure(batch, ALL).losses();
       assertThat(after[0]).isLessThan(before * 0.6f);
@@ -99,9 +100,9 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(List.of(batch), ALL, false)[0];
+      float before = trainee.learn(List.of(batch), ALL)[0];
       for (int step = 1; step <= 5; step++) {
-        assertThat(trainee.learn(List.of(batch), ALL, false)[0]).isEqualTo(before);
+        assertThat(trainee.learn(List.of(batch), ALL)[0]).isEqualTo(before);
       }
     }
   }
@@ -112,7 +113,7 @@ class TraineeTest {
     ModelPlan plan = TinyModel.plan();
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(batch(plan)), ALL, false);
+      trainee.learn(List.of(batch(plan)), ALL);
       Map<String, float[]> before = trainee.values();
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
@@ -187,17 +188,17 @@ class TraineeTest {
     Map<String, float[]> ofOne = gradients(plan, one);
     Map<String, float[]> ofOther = gradients(plan, other);
     try (Trainee trainee =
-        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
+        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2, false)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(one, other), ALL, false);
+      trainee.learn(List.of(one, other), ALL);
       Map<String, float[]> ofBoth = trainee.gradients();
       assertThat(offMean(ofBoth, ofOne, ofOther)).isLessThan(1e-4);
       // The control: it is the mean of these two and no others.
       assertThat(offMean(ofBoth, ofOne, ofOne)).isGreaterThan(1e-2);
       trainee.update(1, 1e-2, 0, 1);
       assertThat(longest(trainee.gradients())).as("forgotten by both").isZero();
-      trainee.learn(List.of(one, one), ALL, false);
-      float moved = trainee.learn(List.of(one, one), ALL, false)[0];
+      trainee.learn(List.of(one, one), ALL);
+      float moved = trainee.learn(List.of(one, one), ALL)[0];
       assertThat(trainee.measure(one, ALL).losses()[0]).isCloseTo(moved, within(1e-3f));
     }
   }
@@ -238,7 +239,7 @@ class TraineeTest {
   private static Map<String, float[]> gradients(ModelPlan plan, Batch batch) {
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(batch), ALL, false);
+      trainee.learn(List.of(batch), ALL);
       return trainee.gradients();
     }
   }
@@ -301,7 +302,7 @@ class TraineeTest {
     try (Trainee trainee = trainee(plan)) {
       Map<String, float[]> before = trainee.values();
       trainee.begin(stage(Part.PROJECTOR));
-      trainee.learn(List.of(batch(plan)), ALL, false);
+      trainee.learn(List.of(batch(plan)), ALL);
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
       assertThat(changed(trainee.table().projector().stream(), before, after)).isTrue();
@@ -348,7 +349,7 @@ class TraineeTest {
     Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float[] losses = trainee.learn(List.of(batch), ALL, false);
+      float[] losses = trainee.learn(List.of(batch), ALL);
       assertThat(losses[0]).isPositive();
       assertThat(losses[1]).isZero();
       assertThat(losses[4]).isZero();
@@ -365,7 +366,7 @@ class TraineeTest {
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();
-      trainee.learn(List.of(batch(plan)), shares, false);
+      trainee.learn(List.of(batch(plan)), shares);
       trainee.update(1, 1e-2, 0.1, 1);
       Map<String, float[]> after = trainee.values();
       for (String head : List.of("patches", "history", "word", "shown", "onset")) {
@@ -381,14 +382,24 @@ class TraineeTest {
   void learnsInHalfPrecisionToo() {
     ModelPlan plan = TinyModel.plan();
     Batch batch = batch(plan);
-    try (Trainee trainee = trainee(plan)) {
-      trainee.begin(stage(Part.values()));
-      float before = trainee.learn(List.of(batch), ALL, true)[0];
-      for (int step = 1; step <= 30; step++) {
-        trainee.update(step, 5e-3, 0, 1);
-        trainee.learn(List.of(batch), ALL, true);
-      }
-      assertThat(trainee.measure(batch, ALL).losses()[0]).isLessThan(before * 0.9f);
+    try (Trainee whole = trainee(plan);
+        Trainee half =
+            new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1, true)) {
+      float before = losses(whole, batch).getFirst();
+      List<Float> inHalf = losses(half, batch);
+      assertThat(inHalf.getFirst()).isNotEqualTo(before).isCloseTo(before, withinPercentage(1));
+      assertThat(inHalf.getLast()).isLessThan(before * 0.9f);
     }
+  }
+
+  /** The first, and after 30 steps the last. */
+  private static List<Float> losses(Trainee trainee, Batch batch) {
+    trainee.begin(stage(Part.values()));
+    float before = trainee.learn(List.of(batch), ALL)[0];
+    for (int step = 1; step <= 30; step++) {
+      trainee.update(step, 5e-3, 0, 1);
+      trainee.learn(List.of(batch), ALL);
+    }
+    return List.of(before, trainee.measure(batch, ALL).losses()[0]);
   }
 }
