@@ -49,6 +49,8 @@ public final class Vocabulary {
     for (Wording wording : Wording.values()) {
       wording.all().forEach(text -> texts.add(text.replace("%s", " ")));
     }
+    texts.add(Exercise.AGAIN.replace("%s", " "));
+    texts.add(Exercise.ONE_OF_TWO.replace("%s", " "));
     texts.addAll(
         List.of("a an the object objects there is in front of hits passes .", Answers.UNKNOWN));
     for (List<String> answers :

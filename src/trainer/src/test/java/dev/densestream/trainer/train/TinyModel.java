@@ -44,7 +44,7 @@ public final class TinyModel {
               "context": 512},
             "framesPerWindow": 2
           },
-          "decay": 0.01, "clip": 1.0, "replicas": 2, "bfloat16": false,
+          "decay": 0.01, "clip": 1.0, "replicas": 2,
           "stages": [%s]
         }
         """

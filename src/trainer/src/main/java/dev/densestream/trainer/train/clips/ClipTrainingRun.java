@@ -127,6 +127,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         training.rate(),
         (int) Math.ceil(0.03 * steps),
         0,
+        false,
         Set.of(Stage.Part.PROJECTOR),
         new Shares(1, 0, 0, 0, 0));
   }

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param rate largest learning rate
  * @param warmUp steps in which the rate grows to it; it then falls along a cosine
  * @param rateEnd share of the rate that is left at the end
+ * @param bfloat16 whether the language model's products, and those of what moves matrices, are made
+ *     in half precision
  */
 public record Stage(
     String name,
@@ -30,6 +32,7 @@ public record Stage(
     double rate,
     int warmUp,
     double rateEnd,
+    boolean bfloat16,
     Set<Part> learns,
     Shares shares) {
   /** What can be learnt or held fixed. */

@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  *     own
  * @param towerFrom directory of a vision tower that it begins with, relative to the config's file;
  *     null for one of random weights
- * @param bfloat16 whether products are made in half precision
  */
 public record TrainConfig(
     String name,
@@ -31,7 +30,6 @@ public record TrainConfig(
     double clip,
     int replicas,
     @Nullable String towerFrom,
-    boolean bfloat16,
     List<Stage> stages) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -95,8 +93,7 @@ public record TrainConfig(
       return this;
     }
     Path tower = file.toAbsolutePath().resolveSibling(towerFrom).normalize();
-    return new TrainConfig(
-        name, seed, model, decay, clip, replicas, tower.toString(), bfloat16, stages);
+    return new TrainConfig(name, seed, model, decay, clip, replicas, tower.toString(), stages);
   }
 
   /** All stages' steps. */
@@ -115,7 +112,6 @@ public record TrainConfig(
 
   /** The same with another seed and model. */
   public TrainConfig with(long otherSeed, ModelPlan other) {
-    return new TrainConfig(
-        name, otherSeed, other, decay, clip, replicas, towerFrom, bfloat16, stages);
+    return new TrainConfig(name, otherSeed, other, decay, clip, replicas, towerFrom, stages);
   }
 }

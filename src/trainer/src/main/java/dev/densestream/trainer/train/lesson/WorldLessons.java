@@ -3,6 +3,7 @@ package dev.densestream.trainer.train.lesson;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.trainer.language.CaptionLength;
 import dev.densestream.trainer.language.Example;
+import dev.densestream.trainer.language.Exercise;
 import dev.densestream.trainer.language.Questions;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.world.Coverage;
@@ -104,6 +105,9 @@ public final class WorldLessons implements Lessons {
           .of(facts)
           .map(text -> new Lesson.Dialogue(prompt, text, length.word()))
           .ifPresent(dialogues::add);
+    }
+    for (Exercise one : Exercise.some(random)) {
+      dialogues.add(new Lesson.Dialogue(one.question(), one.answer(), Exercise.WORD));
     }
     return dialogues;
   }

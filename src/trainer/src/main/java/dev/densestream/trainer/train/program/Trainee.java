@@ -49,8 +49,8 @@ public final class Trainee implements AutoCloseable {
   private final LearntTensors parameters;
   private final LearnerThreads threads;
   private final int replicaCount;
-  private final boolean bfloat16;
   private List<Replica> replicas;
+  private boolean bfloat16;
   private @Nullable Optimiser optimiser;
 
   /**
@@ -59,16 +59,13 @@ public final class Trainee implements AutoCloseable {
    * @param runtime borrowed
    * @param values first values
    * @param replicas batches that are learnt from side by side
-   * @param bfloat16 whether the language model's products, and those of what moves matrices, are
-   *     made in half precision
    */
   public Trainee(
       TensorRuntime runtime,
       ModelPlan plan,
       ParameterTable table,
       Function<Parameter, float[]> values,
-      int replicas,
-      boolean bfloat16) {
+      int replicas) {
     this.runtime = runtime;
     this.plan = plan;
     this.table = table;
@@ -77,7 +74,6 @@ public final class Trainee implements AutoCloseable {
     parameters = new LearntTensors(runtime, program, table.all().toList(), values);
     threads = new LearnerThreads(replicas);
     replicaCount = replicas;
-    this.bfloat16 = bfloat16;
     this.replicas = List.of(replica(List.of(), parameters::itself));
   }
 
@@ -94,6 +90,7 @@ public final class Trainee implements AutoCloseable {
   public void begin(Stage stage) {
     List<Parameter> learnt =
         stage.learns().stream().sorted().flatMap(part -> of(part, stage.shares())).toList();
+    bfloat16 = stage.bfloat16();
     closeOptimiser();
     optimiser =
         new Optimiser(runtime, program, threads, learnt, Parameter::update, parameters::get);

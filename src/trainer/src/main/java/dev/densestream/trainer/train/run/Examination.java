@@ -1,6 +1,7 @@
 package dev.densestream.trainer.train.run;
 
 import dev.densestream.trainer.language.CaptionLength;
+import dev.densestream.trainer.language.Exercise;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Asks about scenes not learnt from. An answer counts as right when each of its ids, the end
@@ -31,9 +33,12 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
   private static final int TOGETHER = 8;
   private static final int MOST_QUESTIONS = 24;
 
-  /** Types of what is told freely. */
+  /** Types of what is told freely, and of what is said again. */
   private static final Set<String> TOLD =
-      Arrays.stream(CaptionLength.values()).map(CaptionLength::word).collect(Collectors.toSet());
+      Stream.concat(
+              Arrays.stream(CaptionLength.values()).map(CaptionLength::word),
+              Stream.of(Exercise.WORD))
+          .collect(Collectors.toSet());
 
   private static final Shares ALL = new Shares(1, 1, 1, 1, 1);
 
@@ -92,7 +97,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     }
   }
 
-  /** Over all types but captions. */
+  /** Over all types but captions and exercises. */
   public double accuracy() {
     int right = 0;
     int asked = 0;

@@ -88,14 +88,11 @@ public final class TrainingRun implements AutoCloseable {
       RunFolder.State state = folder.read();
       firstStep = state.step();
       millisBefore = state.millis();
-      trainee =
-          new Trainee(runtime, plan, table, state::first, config.replicas(), config.bfloat16());
+      trainee = new Trainee(runtime, plan, table, state::first, config.replicas());
     } else {
       firstStep = 0;
       millisBefore = 0;
-      trainee =
-          new Trainee(
-              runtime, plan, table, first(table, runtime), config.replicas(), config.bfloat16());
+      trainee = new Trainee(runtime, plan, table, first(table, runtime), config.replicas());
     }
   }
 

@@ -24,6 +24,7 @@ class StageTest {
           2e-3,
           10,
           0.1,
+          false,
           Set.of(Stage.Part.TOWER),
           new Shares(0, 1, 0, 0, 0));
 

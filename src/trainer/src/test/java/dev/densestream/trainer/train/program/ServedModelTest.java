@@ -52,12 +52,7 @@ class ServedModelTest {
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Trainee trainee =
             new Trainee(
-                runtime,
-                plan,
-                TinyModel.table(plan),
-                parameter -> parameter.initial(3),
-                1,
-                false)) {
+                runtime, plan, TinyModel.table(plan), parameter -> parameter.initial(3), 1)) {
       new ModelWriter("tiny", "for tests", plan, trainee.table(), TinyModel.TOKENIZER)
           .write(directory, trainee.values(), false);
       float[] tokens = servedTokens(runtime, efficient, frames);

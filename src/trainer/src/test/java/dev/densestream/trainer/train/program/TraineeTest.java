@@ -59,11 +59,15 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, Set.of(learns), ALL);
+    return stage(false, learns);
+  }
+
+  private static Stage stage(boolean bfloat16, Part... learns) {
+    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, bfloat16, Set.of(learns), ALL);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
-    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1, false);
+    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1);
   }
 
   private static Trainee trainee(ModelPlan plan) {
@@ -188,7 +192,7 @@ class TraineeTest {
     Map<String, float[]> ofOne = gradients(plan, one);
     Map<String, float[]> ofOther = gradients(plan, other);
     try (Trainee trainee =
-        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2, false)) {
+        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
       trainee.begin(stage(Part.values()));
       trainee.learn(List.of(one, other), ALL);
       Map<String, float[]> ofBoth = trainee.gradients();
@@ -362,7 +366,7 @@ class TraineeTest {
     ModelPlan plan = TinyModel.plan();
     Shares shares = new Shares(1, 0, 0.5, 0, 0);
     Stage stage =
-        new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, Set.of(Part.values()), shares);
+        new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, false, Set.of(Part.values()), shares);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();
@@ -383,18 +387,17 @@ class TraineeTest {
     ModelPlan plan = TinyModel.plan();
     Batch batch = batch(plan);
     try (Trainee whole = trainee(plan);
-        Trainee half =
-            new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1, true)) {
-      float before = losses(whole, batch).getFirst();
-      List<Float> inHalf = losses(half, batch);
+        Trainee half = trainee(plan)) {
+      float before = losses(whole, false, batch).getFirst();
+      List<Float> inHalf = losses(half, true, batch);
       assertThat(inHalf.getFirst()).isNotEqualTo(before).isCloseTo(before, withinPercentage(1));
       assertThat(inHalf.getLast()).isLessThan(before * 0.9f);
     }
   }
 
   /** The first, and after 30 steps the last. */
-  private static List<Float> losses(Trainee trainee, Batch batch) {
-    trainee.begin(stage(Part.values()));
+  private static List<Float> losses(Trainee trainee, boolean bfloat16, Batch batch) {
+    trainee.begin(stage(bfloat16, Part.values()));
     float before = trainee.learn(List.of(batch), ALL)[0];
     for (int step = 1; step <= 30; step++) {
       trainee.update(step, 5e-3, 0, 1);
