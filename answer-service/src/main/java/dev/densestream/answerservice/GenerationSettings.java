@@ -37,6 +37,11 @@ public record GenerationSettings(
     requireNonNull(format, "format is null");
   }
 
+  /** The same with another format. */
+  public GenerationSettings with(AnswerFormat other) {
+    return new GenerationSettings(maxNewTokens, temperature, topP, seed, stop, other);
+  }
+
   public static GenerationSettings greedy(int maxNewTokens) {
     return greedy(maxNewTokens, AnswerFormat.text());
   }

@@ -3,7 +3,10 @@ package dev.densestream.answerservice.clip;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.AnswerEvent;
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.AnswerModel;
+import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
@@ -13,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** Several questions about one clip, whose frames are decoded and encoded once. */
+/** Several questions about one clip, whose frames are decoded, encoded and prefilled once. */
 public final class ClipQuestions {
   /** Answers generated together. */
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
 
   private final FrameSampler sampler;
   private final AnswerModel model;
@@ -24,6 +27,14 @@ public final class ClipQuestions {
   public ClipQuestions(FrameSampler sampler, AnswerModel model) {
     this.sampler = requireNonNull(sampler, "sampler is null");
     this.model = requireNonNull(model, "model is null");
+  }
+
+  /** What is asked, and what the answer may look like. */
+  public record Asked(String question, AnswerFormat format) {
+    public Asked {
+      requireNonNull(question, "question is null");
+      requireNonNull(format, "format is null");
+    }
   }
 
   /** What became of one question, or of the clip. */
@@ -38,8 +49,10 @@ public final class ClipQuestions {
   /**
    * An outcome for each question, in their order; or one {@link Outcome.Refused} alone when the
    * clip cannot be seen.
+   *
+   * @param settings the formats apart
    */
-  public Flux<Outcome> ask(Media media, List<String> questions, AskSettings settings) {
+  public Flux<Outcome> ask(Media media, List<Asked> questions, AskSettings settings) {
     return Flux.defer(
         () -> {
           List<VisualTokens> frames = new ArrayList<>(settings.frames());
@@ -57,7 +70,7 @@ public final class ClipQuestions {
   private Flux<Outcome> accept(
       EncodedFrames.Event event,
       List<VisualTokens> frames,
-      List<String> questions,
+      List<Asked> questions,
       AskSettings settings) {
     return switch (event) {
       case EncodedFrames.Encoded(var tokens) -> {
@@ -67,8 +80,12 @@ public final class ClipQuestions {
       case EncodedFrames.Ended _ when frames.isEmpty() ->
           Flux.just(new Outcome.Refused("no_frames", "The video has no frame to look at."));
       case EncodedFrames.Ended _ ->
-          Flux.fromIterable(questions)
-              .flatMapSequential(text -> answer(List.copyOf(frames), text, settings), AT_ONCE, 1);
+          Flux.using(
+              () -> model.engine().context(List.copyOf(frames)),
+              context ->
+                  Flux.fromIterable(questions)
+                      .flatMapSequential(one -> answer(context, one, settings), AT_ONCE, 1),
+              VisualContext::close);
       case EncodedFrames.GivenUp givenUp -> {
         ClipEvent.Refused refused = givenUp.asClipEvent();
         yield Flux.just(new Outcome.Refused(refused.code(), refused.detail()));
@@ -76,9 +93,10 @@ public final class ClipQuestions {
     };
   }
 
-  private Flux<Outcome> answer(List<VisualTokens> frames, String text, AskSettings settings) {
-    return new WindowQuestion(model.engine(), text, settings.generation())
-        .about(frames)
+  private Flux<Outcome> answer(VisualContext context, Asked asked, AskSettings settings) {
+    GenerationSettings generation = settings.generation().with(asked.format());
+    return new WindowQuestion(model.engine(), asked.question(), generation)
+        .about(context)
         .concatMap(
             event ->
                 switch (event) {

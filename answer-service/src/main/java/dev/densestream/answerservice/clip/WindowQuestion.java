@@ -27,10 +27,11 @@ final class WindowQuestion {
 
   /** Tokens, then {@code Finished} or {@code Failed}; {@code Rejected} only after minutes of it. */
   Flux<AnswerEvent> about(List<VisualTokens> frames) {
-    return Flux.using(() -> engine.context(frames), this::askUntilTaken, VisualContext::close);
+    return Flux.using(() -> engine.context(frames), this::about, VisualContext::close);
   }
 
-  private Flux<AnswerEvent> askUntilTaken(VisualContext context) {
+  /** The same about frames that other questions are about too; the caller closes the context. */
+  Flux<AnswerEvent> about(VisualContext context) {
     return engine
         .answer(context, List.of(Turn.user(question)), generation)
         .map(WindowQuestion::failWhenBusy)

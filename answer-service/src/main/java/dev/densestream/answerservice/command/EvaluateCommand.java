@@ -2,15 +2,18 @@ package dev.densestream.answerservice.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.clip.AskSettings;
 import dev.densestream.answerservice.clip.ClipQuestions;
+import dev.densestream.answerservice.clip.ClipQuestions.Asked;
 import dev.densestream.answerservice.evaluate.PredictionFile;
 import dev.densestream.answerservice.evaluate.QuestionSource;
 import dev.densestream.answerservice.evaluate.Requirement;
 import dev.densestream.answerservice.evaluate.Scores;
 import dev.densestream.answerservice.evaluate.VideoFolder;
+import dev.densestream.answerservice.evaluate.VideoQuestion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,6 +79,13 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private AnswerBounds bounds = new AnswerBounds();
 
   @Option(
+      names = "--choose",
+      description =
+          "Let the answer be one of a question's choices, the most probable one, where it has some"
+              + " (default: free answers).")
+  private boolean choose;
+
+  @Option(
       names = "--skip-missing",
       description = "Leave out questions whose video is not there, and say how many.")
   private boolean skipMissing;
@@ -92,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       Optional<PredictionFile> file =
           predictions == null ? Optional.empty() : Optional.of(PredictionFile.open(predictions));
-      EvaluationInput input = new InputCheck(source, folder, file, err).check(skipMissing);
+      EvaluationInput input = new InputCheck(source, folder, file, choose, err).check(skipMissing);
       Scores scores = evaluate(input, file, err);
       print(input, scores);
       return met(required, scores, err) ? 0 : 1;
@@ -117,9 +127,15 @@ final class EvaluateCommand implements Callable<Integer> {
       AskSettings settings = new AskSettings(seen, VisualBudget.UNBOUNDED, generation);
       ClipQuestions clips = new ClipQuestions(bench.sampler(), bench.model());
       return new EvaluationRun(
-              input, file, (media, texts) -> clips.ask(media, texts, settings), err)
+              input, file, (media, all) -> clips.ask(media, asked(all), settings), err)
           .run();
     }
+  }
+
+  private List<Asked> asked(List<VideoQuestion> all) {
+    return all.stream()
+        .map(one -> new Asked(one.question(), choose ? one.choosing() : AnswerFormat.text()))
+        .toList();
   }
 
   private void print(EvaluationInput input, Scores scores) {

@@ -38,7 +38,7 @@ final class EvaluationRun implements QuestionSource.Reader {
 
   /** What answers: an outcome for each question, or one for the video. */
   interface Model {
-    Flux<Outcome> ask(Media media, List<String> questions);
+    Flux<Outcome> ask(Media media, List<VideoQuestion> questions);
   }
 
   EvaluationRun(
@@ -82,11 +82,10 @@ final class EvaluationRun implements QuestionSource.Reader {
       return;
     }
     Path video = input.folder().find(together.getFirst().video()).orElseThrow();
-    List<String> texts = together.stream().map(VideoQuestion::question).toList();
     Iterator<VideoQuestion> waiting = together.iterator();
     try {
       model
-          .ask(VideoFile.open(video), texts)
+          .ask(VideoFile.open(video), List.copyOf(together))
           .doOnNext(outcome -> settle(outcome, video, waiting))
           .blockLast();
     } catch (UncheckedIOException failure) {

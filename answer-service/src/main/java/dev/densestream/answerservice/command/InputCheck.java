@@ -4,6 +4,7 @@ import dev.densestream.answerservice.evaluate.PredictionFile;
 import dev.densestream.answerservice.evaluate.QuestionSource;
 import dev.densestream.answerservice.evaluate.VideoFolder;
 import dev.densestream.answerservice.evaluate.VideoQuestion;
+import dev.densestream.answerservice.format.FormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class InputCheck implements QuestionSource.Reader {
   private final QuestionSource source;
   private final VideoFolder folder;
   private final Optional<PredictionFile> predictions;
+  private final boolean choosing;
   private final PrintWriter err;
   private final Set<String> ids = new HashSet<>();
   private long total;
@@ -33,10 +35,12 @@ final class InputCheck implements QuestionSource.Reader {
       QuestionSource source,
       VideoFolder folder,
       Optional<PredictionFile> predictions,
+      boolean choosing,
       PrintWriter err) {
     this.source = source;
     this.folder = folder;
     this.predictions = predictions;
+    this.choosing = choosing;
     this.err = err;
   }
 
@@ -64,6 +68,17 @@ final class InputCheck implements QuestionSource.Reader {
 
   @Override
   public void question(VideoQuestion question) {
+    try {
+      accept(question);
+    } catch (FormatException wrong) {
+      bad(source.questions() + ", question " + question.id() + ": " + wrong.sentence());
+    }
+  }
+
+  private void accept(VideoQuestion question) {
+    if (choosing) {
+      var _ = question.choosing(); // refuses what cannot be chosen from
+    }
     if (!ids.add(question.id())) {
       bad(source.questions() + " has two questions with the id " + question.id() + ".");
     } else if (predictions.flatMap(file -> file.known(question)).isPresent()) {

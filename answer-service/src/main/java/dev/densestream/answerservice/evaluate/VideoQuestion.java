@@ -2,6 +2,7 @@ package dev.densestream.answerservice.evaluate;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.AnswerFormat;
 import java.util.List;
 
 /**
@@ -21,5 +22,10 @@ public record VideoQuestion(
     requireNonNull(answer, "answer is null");
     requireNonNull(type, "type is null");
     choices = List.copyOf(choices);
+  }
+
+  /** One of its choices where it has several, and free text otherwise. */
+  public AnswerFormat choosing() {
+    return choices.size() > 1 ? new AnswerFormat.Choices(choices) : AnswerFormat.text();
   }
 }

@@ -58,6 +58,47 @@ class EvaluateCommandIT {
     }
   }
 
+  /** The control: what the model says freely is none of such choices. */
+  @Test
+  void letsTheModelChoose_whereItIsToldTo() throws IOException {
+    Files.writeString(
+        questions,
+        """
+        {"video":"clip.mp4","question":"What colour is it?","answer":"a yak","choices":["a yak","a zebra"]}
+        {"video":"clip.mp4","question":"What is it?","answer":"red"}
+        """);
+    Path chosen = folder.resolve("chosen.jsonl");
+
+    Outcome free = evaluate("--predictions", predictions.toString());
+    Outcome choosing = evaluate("--choose", "--predictions", chosen.toString());
+
+    assertThat(List.of(free.status(), choosing.status())).containsOnly(0);
+    List<String> said = said(predictions);
+    assertThat(said.getFirst()).isNotIn("a yak", "a zebra");
+    assertThat(said(chosen).getFirst()).isIn("a yak", "a zebra");
+    assertThat(said(chosen).getLast()).as("no choices, so free").isEqualTo(said.getLast());
+  }
+
+  private static List<String> said(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .map(line -> JsonMapper.shared().readTree(line).path("pred").asString())
+        .toList();
+  }
+
+  @Test
+  void namesTheQuestion_whoseChoicesCannotBeChosenFrom() throws IOException {
+    Files.writeString(
+        questions,
+        "{\"video\":\"clip.mp4\",\"question\":\"What?\",\"answer\":\"a\",\"choices\":[\"a\",\"b \"]}\n");
+
+    Outcome free = evaluate("--predictions", predictions.toString());
+    Outcome choosing = evaluate("--choose");
+
+    assertThat(free.status()).isZero();
+    assertThat(choosing.status()).isEqualTo(1);
+    assertThat(choosing.err()).contains("question 1: each choice must be");
+  }
+
   @Test
   void asksOnlyWhatIsNotAnsweredYet_andDropsAnUnfinishedLine() throws IOException {
     String known = SAID.formatted("1", "What colour is it?", "red");
