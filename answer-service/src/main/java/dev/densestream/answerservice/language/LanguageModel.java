@@ -73,16 +73,15 @@ public final class LanguageModel implements AutoCloseable {
       EightBitKernel kernel) {
     TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
     try {
-      LanguageWeights collector =
-          new LanguageWeights(runtime, program, config, source, precision, kernel);
-      TensorList weights = collector.collect();
+      LanguageWeights.Collected weights =
+          new LanguageWeights(runtime, program, config, source, precision, kernel).collect();
       return new LanguageModel(
           runtime,
           config,
           precision,
           program,
-          weights,
-          collector.packed(),
+          weights.tensors(),
+          weights.packed(),
           dims(config, vocabulary, precision, kernel));
     } catch (RuntimeException e) {
       program.close();

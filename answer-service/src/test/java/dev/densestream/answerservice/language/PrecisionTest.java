@@ -38,7 +38,7 @@ class PrecisionTest {
     Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(kind).resolve("checkpoint"));
     LanguageConfig config = LanguageConfig.of(checkpoint.config());
     LanguageConfig changed = config.withTheta(config.rotary().theta() * thetaFactor);
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(2, "cpu"));
         Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
         LanguageModel model =
             LanguageModel.load(

@@ -13,6 +13,7 @@ import dev.densestream.trainer.world.Moment;
 import dev.densestream.trainer.world.Sighting;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an object has done up to a frame, as numbers for the visual tokens that show it there: how
@@ -59,6 +60,16 @@ public final class History {
     kinds[FIRST] = 2;
     kinds[COLOUR] = COLOURS.size();
     return kinds;
+  }
+
+  /** A word for each kind. */
+  public static List<String> names() {
+    return Stream.of(
+            Stream.of("motion", "first", "colour"),
+            WAYS.stream().map(Direction::word),
+            Stream.of("enters", "leaves", "size", "turns", "stops", "meets"))
+        .flatMap(words -> words)
+        .toList();
   }
 
   /** Classes of each kind. */

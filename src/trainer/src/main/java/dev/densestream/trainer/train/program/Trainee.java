@@ -248,6 +248,28 @@ public final class Trainee implements AutoCloseable {
     }
   }
 
+  /**
+   * Of each kind of {@link dev.densestream.trainer.train.lesson.History}, how many visual tokens
+   * have a label of it above 0, and of how many of these it is told right.
+   */
+  public long[] recalled(Batch batch) {
+    try (TensorList tensors = tensors(batch);
+        Tensor counts =
+            program.call(
+                "recalled",
+                tensors,
+                lists().stem(),
+                lists().blocks(),
+                lists().projector(),
+                lists().heads(),
+                lists().words(),
+                numbers.vision(),
+                numbers.language(true),
+                ProgramNumbers.shares(NO_SHARES))) {
+      return counts.toLongs();
+    }
+  }
+
   /** Visual tokens {@code [B, N, C]} of prepared pixels. */
   public float[] visualTokens(float[] pixels, int images) {
     int side = plan.tower().side();

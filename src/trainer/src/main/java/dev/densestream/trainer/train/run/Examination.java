@@ -5,10 +5,12 @@ import dev.densestream.trainer.language.Exercise;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
+import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.lesson.Lessons;
 import dev.densestream.trainer.train.program.Trainee;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +29,12 @@ import java.util.stream.Stream;
  * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets, pointing
  * @param told visual tokens with an object in them; then of how many the labels' heads tell the
  *     shape, the colour, the size, the texture and where the middle is
+ * @param recalled of each kind of history, visual tokens that have some, and of how many the head
+ *     tells it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Examination(int windows, float[] loss, long[] told, Map<String, Score> byType) {
+public record Examination(
+    int windows, float[] loss, long[] told, long[] recalled, Map<String, Score> byType) {
   private static final int TOGETHER = 8;
   private static final int MOST_QUESTIONS = 24;
 
@@ -63,9 +68,10 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     Map<String, Score> scores = new TreeMap<>();
     float[] sum = new float[7];
     long[] told = new long[1 + Labels.kinds().length];
+    long[] recalled = new long[2 * History.names().size()];
     int batches = 0;
     for (int first = 0; first < windows; first += TOGETHER) {
-      List<Lesson> own = new java.util.ArrayList<>();
+      List<Lesson> own = new ArrayList<>();
       for (int i = first; i < Math.min(windows, first + TOGETHER); i++) {
         own.add(lessons.lesson(i, frames, MOST_QUESTIONS));
       }
@@ -74,6 +80,8 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
       mark(batch, measured.likely(), scores);
       long[] counts = trainee.told(batch);
       Arrays.setAll(told, i -> told[i] + counts[i]);
+      long[] history = trainee.recalled(batch);
+      Arrays.setAll(recalled, i -> recalled[i] + history[i]);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += measured.losses()[i];
       }
@@ -82,7 +90,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     for (int i = 0; i < sum.length; i++) {
       sum[i] /= Math.max(1, batches);
     }
-    return new Examination(windows, sum, told, scores);
+    return new Examination(windows, sum, told, recalled, scores);
   }
 
   private static void mark(Batch batch, long[] likely, Map<String, Score> scores) {
@@ -114,6 +122,16 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     return told[kind] / (double) Math.max(1, told[0]);
   }
 
+  private String recalls() {
+    List<String> names = History.names();
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      double share = recalled[2 * i + 1] / (double) Math.max(1, recalled[2 * i]);
+      parts.add(String.format(Locale.ROOT, "%s %.2f", names.get(i), share));
+    }
+    return String.join(" ", parts);
+  }
+
   @Override
   public String toString() {
     String types =
@@ -130,7 +148,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
     return String.format(
         Locale.ROOT,
         "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f onsets %.3f pointing %.3f; tokens' shape %.2f"
-            + " colour %.2f size %.2f texture %.2f column %.2f row %.2f; right %.3f: %s",
+            + " colour %.2f size %.2f texture %.2f column %.2f row %.2f; recalls %s; right %.3f: %s",
         loss[0],
         loss[1],
         loss[2],
@@ -144,6 +162,7 @@ public record Examination(int windows, float[] loss, long[] told, Map<String, Sc
         told(4),
         told(5),
         told(6),
+        recalls(),
         accuracy(),
         types);
   }

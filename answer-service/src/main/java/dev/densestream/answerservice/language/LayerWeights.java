@@ -1,0 +1,231 @@
+package dev.densestream.answerservice.language;
+
+import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.ProgramValue;
+import dev.densestream.visionpipeline.Tensor;
+import dev.densestream.visionpipeline.TensorList;
+import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Weights of one layer, or of what is around all layers, in the order of LanguageModel.torch. */
+final class LayerWeights implements AutoCloseable {
+  private final TensorRuntime runtime;
+  private final TensorProgram program;
+  private final LanguageConfig config;
+  private final Weights source;
+  private final Precision precision;
+  private final EightBitKernel kernel;
+  private final List<Tensor> list = new ArrayList<>();
+  private final ProgramValue packed;
+
+  private LayerWeights(LanguageWeights of, Weights source) {
+    this.runtime = of.runtime();
+    this.program = of.program();
+    this.config = of.config();
+    this.precision = of.precision();
+    this.kernel = of.kernel();
+    this.source = source;
+    this.packed = program.keep("new_packed");
+  }
+
+  /** Embedding, last norm, head, and what all layers rotate and norm by. */
+  static LayerWeights around(LanguageWeights of) {
+    LayerWeights weights = new LayerWeights(of, of.source());
+    weights.collect(
+        () -> {
+          weights.head();
+          weights.rotary();
+        });
+    return weights;
+  }
+
+  static LayerWeights layer(LanguageWeights of, int layer) {
+    LayerWeights weights = new LayerWeights(of, of.source().under("model.layers." + layer + "."));
+    weights.collect(
+        () -> {
+          weights.attention(weights.source);
+          weights.feedForward(weights.source);
+        });
+    return weights;
+  }
+
+  private void collect(Runnable all) {
+    try {
+      all.run();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    if (precision == Precision.INT8) {
+      runtime.trim(); // what packing took; it has holes that the next layer would not fill
+    }
+  }
+
+  /** Not those packed for FBGEMM. */
+  List<Tensor> tensors() {
+    return List.copyOf(list);
+  }
+
+  /** Those packed for FBGEMM. */
+  ProgramValue packed() {
+    return packed;
+  }
+
+  @Override
+  public void close() {
+    list.forEach(Tensor::close);
+    packed.close();
+  }
+
+  private void head() {
+    LanguageShape shape = config.shape();
+    add(source, "model.embed_tokens.weight", shape.vocabulary(), shape.width());
+    boolean phi = config.family() == Family.PHI;
+    String last = phi ? "model.final_layernorm" : "model.norm";
+    norm(source, last);
+    boolean tied = config.tiedHead() && !source.has("lm_head.weight");
+    String head = tied ? "model.embed_tokens" : "lm_head";
+    linear(source, head, phi, shape.vocabulary(), shape.width());
+  }
+
+  private void rotary() {
+    float[] frequencies = config.rotary().frequencies();
+    list.add(runtime.floats(frequencies, frequencies.length));
+    float root = (float) Math.sqrt(config.shape().width() * config.normEpsilon());
+    list.add(runtime.floats(new float[] {root}, 1, 1));
+  }
+
+  private void norm(Weights of, String name) {
+    int width = config.shape().width();
+    if (config.family().rmsNorm()) {
+      try (Tensor weight = of.tensor(runtime, name + ".weight", Precision.FP32, width)) {
+        list.add(program.call("norm_weight", weight));
+      }
+      absent();
+    } else {
+      Precision type = precision == Precision.INT8 ? Precision.FP32 : precision;
+      list.add(of.tensor(runtime, name + ".weight", type, width));
+      list.add(of.tensor(runtime, name + ".bias", type, width));
+    }
+  }
+
+  private void attention(Weights of) {
+    LanguageShape shape = config.shape();
+    int width = shape.width();
+    int stored = shape.keyValueHeads() * shape.headSize();
+    boolean phi = config.family() == Family.PHI;
+    boolean biased = phi || config.family() == Family.QWEN2;
+    norm(of, "input_layernorm");
+    linears(
+        of,
+        List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+        new long[] {width, stored, stored},
+        biased);
+    linear(of, phi ? "self_attn.dense" : "self_attn.o_proj", phi, width, width);
+  }
+
+  private void feedForward(Weights of) {
+    int width = config.shape().width();
+    int inner = config.shape().feedForward();
+    if (config.family() == Family.PHI) {
+      absent();
+      absent();
+      linear(of, "mlp.fc1", true, inner, width);
+      noLinear();
+      linear(of, "mlp.fc2", true, width, inner);
+    } else {
+      norm(of, "post_attention_layernorm");
+      List<String> names = List.of("mlp.gate_proj", "mlp.up_proj");
+      linears(of, names, new long[] {inner, inner}, false);
+      linear(of, "mlp.down_proj", false, width, inner);
+    }
+  }
+
+  private void add(Weights of, String key, long... shape) {
+    list.add(of.tensor(runtime, key, precision, shape));
+  }
+
+  /**
+   * Linear layers of the same input. Those in 8 bits are copies anyway, and are joined to one, so
+   * that one multiplication does the work of all; others stay where they are, in the mapped file.
+   */
+  private void linears(Weights of, List<String> names, long[] rows, boolean biased) {
+    if (precision == Precision.INT8) {
+      inEightBits(of, names, rows, config.shape().width());
+      if (biased) {
+        try (TensorList biases = all(of, names, ".bias", rows)) {
+          list.add(program.call("joined", biases));
+        }
+      } else {
+        absent();
+      }
+      names.stream().skip(1).forEach(_ -> noLinear());
+      return;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      linear(of, names.get(i), biased, rows[i], config.shape().width());
+    }
+  }
+
+  private void linear(Weights of, String name, boolean biased, long out, long in) {
+    if (precision == Precision.INT8) {
+      inEightBits(of, List.of(name), new long[] {out}, in);
+    } else {
+      add(of, name + ".weight", out, in);
+      absent();
+      absent();
+    }
+    addIf(biased, of, name + ".bias", out);
+  }
+
+  private void noLinear() {
+    for (int i = 0; i < 4; i++) {
+      absent();
+    }
+  }
+
+  /** What was read is let go of with each call: a model in 8 bits is never there in 16 as well. */
+  private void inEightBits(Weights of, List<String> names, long[] rows, long columns) {
+    try (TensorList weights = all(of, names, ".weight", rows, columns)) {
+      if (kernel == EightBitKernel.ONEDNN) {
+        list.addAll(program.callForAll("in_eight_bits", weights));
+        return;
+      }
+      program.call("pack", weights, packed).close();
+    }
+    absent();
+    absent();
+    absent();
+  }
+
+  private void addIf(boolean present, Weights of, String key, long... shape) {
+    if (present) {
+      add(of, key, shape);
+    } else {
+      absent();
+    }
+  }
+
+  private void absent() {
+    list.add(runtime.floats(new float[0], 0));
+  }
+
+  /** The same tensor of several layers, row after row. */
+  private TensorList all(Weights of, List<String> names, String end, long[] rows, long... columns) {
+    List<Tensor> parts = new ArrayList<>();
+    try {
+      for (int i = 0; i < names.size(); i++) {
+        long[] shape =
+            columns.length == 0 ? new long[] {rows[i]} : new long[] {rows[i], columns[0]};
+        parts.add(of.tensor(runtime, names.get(i) + end, precision, shape));
+      }
+      return runtime.list(parts);
+    } catch (RuntimeException e) {
+      parts.forEach(Tensor::close);
+      throw e;
+    }
+  }
+}
