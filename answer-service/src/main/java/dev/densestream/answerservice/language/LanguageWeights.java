@@ -34,13 +34,19 @@ record LanguageWeights(
   Collected collect() {
     List<LayerWeights> parts = parts();
     ProgramValue packed = program.keep("new_packed");
-    List<Tensor> tensors = new ArrayList<>();
-    for (LayerWeights part : parts) {
-      tensors.addAll(part.tensors());
-      program.call("take", packed, part.packed()).close();
-      part.packed().close();
+    try {
+      for (LayerWeights part : parts) {
+        program.call("take", packed, part.packed()).close();
+      }
+      List<Tensor> tensors = parts.stream().flatMap(part -> part.tensors().stream()).toList();
+      TensorList list = runtime.list(tensors);
+      parts.forEach(part -> part.packed().close());
+      return new Collected(list, packed);
+    } catch (RuntimeException e) {
+      packed.close();
+      parts.forEach(LayerWeights::close);
+      throw e;
     }
-    return new Collected(runtime.list(tensors), packed);
   }
 
   /** What is around the layers, and each layer. */

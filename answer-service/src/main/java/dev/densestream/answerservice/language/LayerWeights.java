@@ -46,8 +46,8 @@ final class LayerWeights implements AutoCloseable {
     LayerWeights weights = new LayerWeights(of, of.source().under("model.layers." + layer + "."));
     weights.collect(
         () -> {
-          weights.attention(weights.source);
-          weights.feedForward(weights.source);
+          weights.attention();
+          weights.feedForward();
         });
     return weights;
   }
@@ -82,13 +82,13 @@ final class LayerWeights implements AutoCloseable {
 
   private void head() {
     LanguageShape shape = config.shape();
-    add(source, "model.embed_tokens.weight", shape.vocabulary(), shape.width());
+    add("model.embed_tokens.weight", shape.vocabulary(), shape.width());
     boolean phi = config.family() == Family.PHI;
     String last = phi ? "model.final_layernorm" : "model.norm";
-    norm(source, last);
+    norm(last);
     boolean tied = config.tiedHead() && !source.has("lm_head.weight");
     String head = tied ? "model.embed_tokens" : "lm_head";
-    linear(source, head, phi, shape.vocabulary(), shape.width());
+    linear(head, phi, shape.vocabulary(), shape.width());
   }
 
   private void rotary() {
@@ -98,65 +98,64 @@ final class LayerWeights implements AutoCloseable {
     list.add(runtime.floats(new float[] {root}, 1, 1));
   }
 
-  private void norm(Weights of, String name) {
+  private void norm(String name) {
     int width = config.shape().width();
     if (config.family().rmsNorm()) {
-      try (Tensor weight = of.tensor(runtime, name + ".weight", Precision.FP32, width)) {
+      try (Tensor weight = source.tensor(runtime, name + ".weight", Precision.FP32, width)) {
         list.add(program.call("norm_weight", weight));
       }
       absent();
     } else {
       Precision type = precision == Precision.INT8 ? Precision.FP32 : precision;
-      list.add(of.tensor(runtime, name + ".weight", type, width));
-      list.add(of.tensor(runtime, name + ".bias", type, width));
+      list.add(source.tensor(runtime, name + ".weight", type, width));
+      list.add(source.tensor(runtime, name + ".bias", type, width));
     }
   }
 
-  private void attention(Weights of) {
+  private void attention() {
     LanguageShape shape = config.shape();
     int width = shape.width();
     int stored = shape.keyValueHeads() * shape.headSize();
     boolean phi = config.family() == Family.PHI;
     boolean biased = phi || config.family() == Family.QWEN2;
-    norm(of, "input_layernorm");
+    norm("input_layernorm");
     linears(
-        of,
         List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
         new long[] {width, stored, stored},
         biased);
-    linear(of, phi ? "self_attn.dense" : "self_attn.o_proj", phi, width, width);
+    linear(phi ? "self_attn.dense" : "self_attn.o_proj", phi, width, width);
   }
 
-  private void feedForward(Weights of) {
+  private void feedForward() {
     int width = config.shape().width();
     int inner = config.shape().feedForward();
     if (config.family() == Family.PHI) {
       absent();
       absent();
-      linear(of, "mlp.fc1", true, inner, width);
+      linear("mlp.fc1", true, inner, width);
       noLinear();
-      linear(of, "mlp.fc2", true, width, inner);
+      linear("mlp.fc2", true, width, inner);
     } else {
-      norm(of, "post_attention_layernorm");
+      norm("post_attention_layernorm");
       List<String> names = List.of("mlp.gate_proj", "mlp.up_proj");
-      linears(of, names, new long[] {inner, inner}, false);
-      linear(of, "mlp.down_proj", false, width, inner);
+      linears(names, new long[] {inner, inner}, false);
+      linear("mlp.down_proj", false, width, inner);
     }
   }
 
-  private void add(Weights of, String key, long... shape) {
-    list.add(of.tensor(runtime, key, precision, shape));
+  private void add(String key, long... shape) {
+    list.add(source.tensor(runtime, key, precision, shape));
   }
 
   /**
    * Linear layers of the same input. Those in 8 bits are copies anyway, and are joined to one, so
    * that one multiplication does the work of all; others stay where they are, in the mapped file.
    */
-  private void linears(Weights of, List<String> names, long[] rows, boolean biased) {
+  private void linears(List<String> names, long[] rows, boolean biased) {
     if (precision == Precision.INT8) {
-      inEightBits(of, names, rows, config.shape().width());
+      inEightBits(names, rows, config.shape().width());
       if (biased) {
-        try (TensorList biases = all(of, names, ".bias", rows)) {
+        try (TensorList biases = all(names, ".bias", rows)) {
           list.add(program.call("joined", biases));
         }
       } else {
@@ -166,19 +165,19 @@ final class LayerWeights implements AutoCloseable {
       return;
     }
     for (int i = 0; i < names.size(); i++) {
-      linear(of, names.get(i), biased, rows[i], config.shape().width());
+      linear(names.get(i), biased, rows[i], config.shape().width());
     }
   }
 
-  private void linear(Weights of, String name, boolean biased, long out, long in) {
+  private void linear(String name, boolean biased, long out, long in) {
     if (precision == Precision.INT8) {
-      inEightBits(of, List.of(name), new long[] {out}, in);
+      inEightBits(List.of(name), new long[] {out}, in);
     } else {
-      add(of, name + ".weight", out, in);
+      add(name + ".weight", out, in);
       absent();
       absent();
     }
-    addIf(biased, of, name + ".bias", out);
+    addIf(biased, name + ".bias", out);
   }
 
   private void noLinear() {
@@ -188,8 +187,8 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /** What was read is let go of with each call: a model in 8 bits is never there in 16 as well. */
-  private void inEightBits(Weights of, List<String> names, long[] rows, long columns) {
-    try (TensorList weights = all(of, names, ".weight", rows, columns)) {
+  private void inEightBits(List<String> names, long[] rows, long columns) {
+    try (TensorList weights = all(names, ".weight", rows, columns)) {
       if (kernel == EightBitKernel.ONEDNN) {
         list.addAll(program.callForAll("in_eight_bits", weights));
         return;
@@ -201,9 +200,9 @@ final class LayerWeights implements AutoCloseable {
     absent();
   }
 
-  private void addIf(boolean present, Weights of, String key, long... shape) {
+  private void addIf(boolean present, String key, long... shape) {
     if (present) {
-      add(of, key, shape);
+      add(key, shape);
     } else {
       absent();
     }
@@ -214,13 +213,13 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /** The same tensor of several layers, row after row. */
-  private TensorList all(Weights of, List<String> names, String end, long[] rows, long... columns) {
+  private TensorList all(List<String> names, String end, long[] rows, long... columns) {
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < names.size(); i++) {
         long[] shape =
             columns.length == 0 ? new long[] {rows[i]} : new long[] {rows[i], columns[0]};
-        parts.add(of.tensor(runtime, names.get(i) + end, precision, shape));
+        parts.add(source.tensor(runtime, names.get(i) + end, precision, shape));
       }
       return runtime.list(parts);
     } catch (RuntimeException e) {
