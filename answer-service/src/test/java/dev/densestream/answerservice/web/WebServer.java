@@ -67,7 +67,22 @@ final class WebServer implements AutoCloseable {
       arguments.removeIf(set -> set.startsWith(setting.split("=", 2)[0] + "="));
       arguments.add(setting);
     }
-    return new WebServer(folder, temporary, application.run(arguments.toArray(String[]::new)));
+    try {
+      return new WebServer(folder, temporary, application.run(arguments.toArray(String[]::new)));
+    } catch (RuntimeException e) {
+      delete(folder, temporary);
+      throw e;
+    }
+  }
+
+  private static void delete(Path folder, boolean temporary) {
+    try {
+      if (temporary) {
+        FileSystemUtils.deleteRecursively(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port() {
@@ -145,13 +160,7 @@ final class WebServer implements AutoCloseable {
   public void close() {
     client.close();
     context.close();
-    try {
-      if (temporary) {
-        FileSystemUtils.deleteRecursively(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    delete(folder, temporary);
   }
 
   /** Hands the shared server to test methods; closed when all tests are over. */

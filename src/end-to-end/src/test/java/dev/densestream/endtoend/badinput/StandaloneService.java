@@ -29,8 +29,13 @@ public final class StandaloneService implements AutoCloseable {
     this.log = log;
   }
 
-  /** Returns once it is ready. */
+  /**
+   * Returns once it is ready.
+   *
+   * @param log beside which the service has its temporary files
+   */
   public static StandaloneService start(Path log) throws IOException {
+    Path temporary = Files.createDirectories(log.resolveSibling("tmp")).toAbsolutePath();
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<String> command =
         List.of(
@@ -38,6 +43,7 @@ public final class StandaloneService implements AutoCloseable {
             "-Xmx768m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + temporary,
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-jar",
@@ -135,6 +141,6 @@ public final class StandaloneService implements AutoCloseable {
   @Override
   public void close() {
     http.close();
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }
