@@ -2,14 +2,19 @@ package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProgramValue;
-import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Where a model's weights come from, and what they become. */
 record LanguageWeights(
@@ -32,33 +37,64 @@ record LanguageWeights(
 
   /** The caller closes both; on failure nothing is left. */
   Collected collect() {
-    List<LayerWeights> parts = parts();
+    List<LayerWeights> parts = new ArrayList<>();
     ProgramValue packed = program.keep("new_packed");
     try {
+      parts.add(LayerWeights.around(this));
+      for (int layer = 0; layer < config.shape().layers(); layer++) {
+        parts.add(LayerWeights.layer(this, layer));
+      }
+      collectAll(parts);
       for (LayerWeights part : parts) {
         program.call("take", packed, part.packed()).close();
       }
-      List<Tensor> tensors = parts.stream().flatMap(part -> part.tensors().stream()).toList();
-      TensorList list = runtime.list(tensors);
+      TensorList tensors =
+          runtime.list(parts.stream().flatMap(part -> part.tensors().stream()).toList());
       parts.forEach(part -> part.packed().close());
-      return new Collected(list, packed);
-    } catch (RuntimeException e) {
+      return new Collected(tensors, packed);
+    } catch (RuntimeException | Error e) {
       packed.close();
       parts.forEach(LayerWeights::close);
       throw e;
     }
   }
 
-  /** What is around the layers, and each layer. */
-  private List<LayerWeights> parts() {
-    List<Supplier<LayerWeights>> makers = new ArrayList<>();
-    makers.add(() -> LayerWeights.around(this));
-    for (int i = 0; i < config.shape().layers(); i++) {
-      int layer = i;
-      makers.add(() -> LayerWeights.layer(this, layer));
+  /**
+   * FBGEMM packs a matrix on one thread, which is most of what loading takes, so several layers at
+   * once are packed. Nothing is being read any more when this ends, in whatever way.
+   */
+  private void collectAll(List<LayerWeights> parts) {
+    boolean packs = precision == Precision.INT8 && kernel == EightBitKernel.FBGEMM;
+    int threads = packs ? Math.min(MOST_AT_ONCE, runtime.threads()) : 1;
+    if (threads == 1) {
+      parts.forEach(LayerWeights::collect);
+      return;
     }
-    // One thread packs a matrix, and that is most of what loading in 8 bits takes.
-    int threads = precision == Precision.INT8 ? Math.min(MOST_AT_ONCE, runtime.threads()) : 1;
-    return SideBySide.make(makers, threads);
+    try (ExecutorService executor =
+        new ThreadPoolExecutor(
+            threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(parts.size()))) {
+      List<? extends Future<?>> all =
+          parts.stream().map(part -> executor.submit(part::collect)).toList();
+      try {
+        for (Future<?> one : all) {
+          one.get();
+        }
+      } catch (ExecutionException e) {
+        executor.shutdownNow();
+        throw failure(e.getCause());
+      } catch (InterruptedException e) {
+        executor.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while weights were read", e);
+      }
+    }
+  }
+
+  private static RuntimeException failure(@Nullable Throwable cause) {
+    return switch (cause) {
+      case RuntimeException refused -> refused;
+      case Error error -> throw error;
+      case null, default -> new IllegalStateException("weights could not be read", cause);
+    };
   }
 }

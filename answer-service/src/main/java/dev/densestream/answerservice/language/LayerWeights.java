@@ -10,7 +10,10 @@ import dev.densestream.visionpipeline.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Weights of one layer, or of what is around all layers, in the order of LanguageModel.torch. */
+/**
+ * Weights of one layer, or of what is around all layers, in the order of LanguageModel.torch; none
+ * until they are collected.
+ */
 final class LayerWeights implements AutoCloseable {
   private final TensorRuntime runtime;
   private final TensorProgram program;
@@ -18,46 +21,38 @@ final class LayerWeights implements AutoCloseable {
   private final Weights source;
   private final Precision precision;
   private final EightBitKernel kernel;
+  private final boolean around;
   private final List<Tensor> list = new ArrayList<>();
   private final ProgramValue packed;
 
-  private LayerWeights(LanguageWeights of, Weights source) {
+  private LayerWeights(LanguageWeights of, Weights source, boolean around) {
     this.runtime = of.runtime();
     this.program = of.program();
     this.config = of.config();
     this.precision = of.precision();
     this.kernel = of.kernel();
     this.source = source;
+    this.around = around;
     this.packed = program.keep("new_packed");
   }
 
   /** Embedding, last norm, head, and what all layers rotate and norm by. */
   static LayerWeights around(LanguageWeights of) {
-    LayerWeights weights = new LayerWeights(of, of.source());
-    weights.collect(
-        () -> {
-          weights.head();
-          weights.rotary();
-        });
-    return weights;
+    return new LayerWeights(of, of.source(), true);
   }
 
   static LayerWeights layer(LanguageWeights of, int layer) {
-    LayerWeights weights = new LayerWeights(of, of.source().under("model.layers." + layer + "."));
-    weights.collect(
-        () -> {
-          weights.attention();
-          weights.feedForward();
-        });
-    return weights;
+    return new LayerWeights(of, of.source().under("model.layers." + layer + "."), false);
   }
 
-  private void collect(Runnable all) {
-    try {
-      all.run();
-    } catch (RuntimeException e) {
-      close();
-      throw e;
+  /** Reads them, once. What was read before a failure is there to be closed. */
+  void collect() {
+    if (around) {
+      head();
+      rotary();
+    } else {
+      attention();
+      feedForward();
     }
     if (precision == Precision.INT8) {
       runtime.trim(); // what packing took; it has holes that the next layer would not fill

@@ -170,7 +170,10 @@ class LivePipelineIT {
             model,
             answer ->
                 answers.getAndIncrement() == 1
-                    ? ModelDoubles.takingOne(answer).doOnNext(_ -> stuck.set(true))
+                    ? answer
+                        .doOnNext(_ -> stuck.set(true))
+                        // 0: no demand for a second event while the first one goes on for ever
+                        .concatMap(event -> Flux.just(event).concatWith(Mono.never()), 0)
                     : answer);
     try (LiveRig rig = LiveRig.start(parts.with(endless).withTimer(timer));
         VisualContext context = model.engine().context(List.of())) {

@@ -12,8 +12,6 @@ import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.reactivestreams.Subscription;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -42,32 +40,6 @@ final class ModelDoubles {
         };
     return new AnswerModel(
         model.name(), model.notice(), model.encoder(), changed, model.framesPerWindow());
-  }
-
-  /** The first event, and no demand for another until the asker leaves. */
-  static <T> Flux<T> takingOne(Flux<T> events) {
-    return Flux.create(
-        sink -> {
-          BaseSubscriber<T> one =
-              new BaseSubscriber<>() {
-                @Override
-                protected void hookOnSubscribe(Subscription subscription) {
-                  subscription.request(1);
-                }
-
-                @Override
-                protected void hookOnNext(T event) {
-                  sink.next(event);
-                }
-
-                @Override
-                protected void hookOnError(Throwable error) {
-                  sink.error(error);
-                }
-              };
-          sink.onDispose(one);
-          events.subscribe(one);
-        });
   }
 
   /** Encoded frames go through {@code change}; every subscription anew. */

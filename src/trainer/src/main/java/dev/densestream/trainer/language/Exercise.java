@@ -2,11 +2,8 @@ package dev.densestream.trainer.language;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.densestream.trainer.world.Action;
 import dev.densestream.trainer.world.Colour;
-import dev.densestream.trainer.world.Direction;
 import dev.densestream.trainer.world.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -24,7 +21,7 @@ public record Exercise(String question, String answer) {
 
   static final String ONE_OF_TWO = "Tell me about the %s: %s or %s.";
 
-  private static final List<String> PREDICATES = predicates();
+  private static final List<String> PREDICATES = Predicates.all();
 
   public Exercise {
     requireNonNull(question, "question is null");
@@ -67,25 +64,5 @@ public record Exercise(String question, String answer) {
 
   private static <T> T any(List<T> all, RandomGenerator random) {
     return all.get(random.nextInt(all.size()));
-  }
-
-  private static List<String> predicates() {
-    List<Action> actions =
-        new ArrayList<>(
-            List.of(
-                new Action.Grows(),
-                new Action.Shrinks(),
-                new Action.Stops(),
-                new Action.Passes(0),
-                new Action.Hits(0)));
-    for (Direction way : Direction.values()) {
-      actions.add(new Action.Moves(way));
-      actions.add(new Action.Enters(way));
-      actions.add(new Action.Leaves(way));
-    }
-    for (Colour colour : Colour.values()) {
-      actions.add(new Action.Turns(colour));
-    }
-    return actions.stream().map(Predicates::of).toList();
   }
 }

@@ -1,8 +1,5 @@
 package dev.densestream.trainer.language;
 
-import dev.densestream.trainer.world.Action;
-import dev.densestream.trainer.world.Colour;
-import dev.densestream.trainer.world.Direction;
 import dev.densestream.trainer.world.Shape;
 import dev.densestream.trainer.world.Size;
 import java.util.ArrayList;
@@ -66,28 +63,8 @@ public final class Vocabulary {
             Answers.GROWTH)) {
       texts.addAll(answers);
     }
-    texts.addAll(predicates());
-    return texts;
-  }
-
-  private static List<String> predicates() {
-    List<String> texts = new ArrayList<>();
     texts.add(Predicates.STILL);
-    for (Direction way : Direction.values()) {
-      texts.add(Predicates.of(new Action.Moves(way)));
-      texts.add(Predicates.of(new Action.Enters(way)));
-      texts.add(Predicates.of(new Action.Leaves(way)));
-    }
-    for (Action action :
-        List.of(
-            new Action.Grows(),
-            new Action.Shrinks(),
-            new Action.Stops(),
-            new Action.Turns(Colour.RED),
-            new Action.Passes(0),
-            new Action.Hits(0))) {
-      texts.add(Predicates.of(action));
-    }
+    texts.addAll(Predicates.all());
     for (Shape shape : Shape.values()) {
       texts.addAll(of(shape));
     }

@@ -29,7 +29,11 @@ public final class Labels {
   /** Parts of a picture's side in which an object's middle may be. */
   private static final int PARTS = 6;
 
-  /** Classes of each kind: shape, colour, size, texture, column and row of its middle. */
+  /** Column and row are those of the object's middle. */
+  private static final List<String> NAMES =
+      List.of("shape", "colour", "size", "texture", "column", "row");
+
+  /** Classes of each kind, in the order of the names. */
   private static final int[] KINDS = {
     SHAPES.size() + 1,
     COLOURS.size() + 1,
@@ -46,6 +50,11 @@ public final class Labels {
   static final int CODES = 64;
 
   private Labels() {}
+
+  /** A word for each kind. */
+  public static List<String> names() {
+    return NAMES;
+  }
 
   /** Classes of each kind. */
   public static long[] kinds() {

@@ -204,16 +204,19 @@ public final class Trainee implements AutoCloseable {
    *
    * @param losses total, words, patches, tokens, history, onsets, pointing
    * @param likely the likeliest id after each row with a target
+   * @param seen of each kind of label of what is seen, how many visual tokens have one (above 0),
+   *     and of how many of these it is told right
+   * @param recalled the same of each kind of history; empty where words are not learnt
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  public record Measured(float[] losses, long[] likely) {}
+  public record Measured(float[] losses, long[] likely, long[] seen, long[] recalled) {}
 
   /** Learns nothing. */
   public Measured measure(Batch batch, Shares shares) {
     try (TensorList tensors = tensors(batch)) {
       List<Tensor> results =
           program.callForAll(
-              "losses",
+              "measured",
               tensors,
               lists().stem(),
               lists().blocks(),
@@ -223,50 +226,13 @@ public final class Trainee implements AutoCloseable {
               numbers.vision(),
               numbers.language(shares.needsLanguage()),
               ProgramNumbers.shares(shares));
-      try (Tensor losses = results.getFirst();
-          Tensor likely = results.getLast()) {
-        return new Measured(losses.toFloats(), likely.toLongs());
+      try (Tensor losses = results.get(0);
+          Tensor likely = results.get(1);
+          Tensor seen = results.get(2);
+          Tensor recalled = results.get(3)) {
+        return new Measured(
+            losses.toFloats(), likely.toLongs(), seen.toLongs(), recalled.toLongs());
       }
-    }
-  }
-
-  /** How many visual tokens show an object, and of how many each kind of label is told right. */
-  public long[] told(Batch batch) {
-    try (TensorList tensors = tensors(batch);
-        Tensor counts =
-            program.call(
-                "told",
-                tensors,
-                lists().stem(),
-                lists().blocks(),
-                lists().projector(),
-                lists().heads(),
-                numbers.vision(),
-                numbers.language(false),
-                ProgramNumbers.shares(NO_SHARES))) {
-      return counts.toLongs();
-    }
-  }
-
-  /**
-   * Of each kind of {@link dev.densestream.trainer.train.lesson.History}, how many visual tokens
-   * have a label of it above 0, and of how many of these it is told right.
-   */
-  public long[] recalled(Batch batch) {
-    try (TensorList tensors = tensors(batch);
-        Tensor counts =
-            program.call(
-                "recalled",
-                tensors,
-                lists().stem(),
-                lists().blocks(),
-                lists().projector(),
-                lists().heads(),
-                lists().words(),
-                numbers.vision(),
-                numbers.language(true),
-                ProgramNumbers.shares(NO_SHARES))) {
-      return counts.toLongs();
     }
   }
 

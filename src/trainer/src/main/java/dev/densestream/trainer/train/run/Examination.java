@@ -27,14 +27,13 @@ import java.util.stream.Stream;
  *
  * @param windows asked about
  * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets, pointing
- * @param told visual tokens with an object in them; then of how many the labels' heads tell the
- *     shape, the colour, the size, the texture and where the middle is
- * @param recalled of each kind of history, visual tokens that have some, and of how many the head
- *     tells it
+ * @param seen of each of {@link Labels#names}, visual tokens with an object in them, and of how
+ *     many it is told right
+ * @param recalled of each of {@link History#names}, visual tokens that have some, and the same
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Examination(
-    int windows, float[] loss, long[] told, long[] recalled, Map<String, Score> byType) {
+    int windows, float[] loss, long[] seen, long[] recalled, Map<String, Score> byType) {
   private static final int TOGETHER = 8;
   private static final int MOST_QUESTIONS = 24;
 
@@ -67,7 +66,7 @@ public record Examination(
       Trainee trainee, Lessons lessons, BatchAssembly assembly, int frames, int windows) {
     Map<String, Score> scores = new TreeMap<>();
     float[] sum = new float[7];
-    long[] told = new long[1 + Labels.kinds().length];
+    long[] seen = new long[2 * Labels.names().size()];
     long[] recalled = new long[2 * History.names().size()];
     int batches = 0;
     for (int first = 0; first < windows; first += TOGETHER) {
@@ -78,10 +77,8 @@ public record Examination(
       Batch batch = assembly.join(own, frames);
       Trainee.Measured measured = trainee.measure(batch, ALL);
       mark(batch, measured.likely(), scores);
-      long[] counts = trainee.told(batch);
-      Arrays.setAll(told, i -> told[i] + counts[i]);
-      long[] history = trainee.recalled(batch);
-      Arrays.setAll(recalled, i -> recalled[i] + history[i]);
+      Arrays.setAll(seen, i -> seen[i] + measured.seen()[i]);
+      Arrays.setAll(recalled, i -> recalled[i] + measured.recalled()[i]);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += measured.losses()[i];
       }
@@ -90,7 +87,7 @@ public record Examination(
     for (int i = 0; i < sum.length; i++) {
       sum[i] /= Math.max(1, batches);
     }
-    return new Examination(windows, sum, told, recalled, scores);
+    return new Examination(windows, sum, seen, recalled, scores);
   }
 
   private static void mark(Batch batch, long[] likely, Map<String, Score> scores) {
@@ -118,15 +115,10 @@ public record Examination(
     return asked == 0 ? 0 : right / (double) asked;
   }
 
-  private double told(int kind) {
-    return told[kind] / (double) Math.max(1, told[0]);
-  }
-
-  private String recalls() {
-    List<String> names = History.names();
+  private static String shares(List<String> names, long[] counts) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      double share = recalled[2 * i + 1] / (double) Math.max(1, recalled[2 * i]);
+      double share = counts[2 * i + 1] / (double) Math.max(1, counts[2 * i]);
       parts.add(String.format(Locale.ROOT, "%s %.2f", names.get(i), share));
     }
     return String.join(" ", parts);
@@ -147,8 +139,8 @@ public record Examination(
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f onsets %.3f pointing %.3f; tokens' shape %.2f"
-            + " colour %.2f size %.2f texture %.2f column %.2f row %.2f; recalls %s; right %.3f: %s",
+        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f onsets %.3f pointing %.3f; tokens' %s;"
+            + " recalls %s; right %.3f: %s",
         loss[0],
         loss[1],
         loss[2],
@@ -156,13 +148,8 @@ public record Examination(
         loss[4],
         loss[5],
         loss[6],
-        told(1),
-        told(2),
-        told(3),
-        told(4),
-        told(5),
-        told(6),
-        recalls(),
+        shares(Labels.names(), seen),
+        shares(History.names(), recalled),
         accuracy(),
         types);
   }

@@ -124,6 +124,8 @@ class HistoryTest {
   @Test
   void hasAClassForEachLabel() {
     long[] kinds = History.kinds();
+    assertThat(History.names()).hasSameSizeAs(kinds).doesNotHaveDuplicates();
+    assertThat(Labels.names()).hasSameSizeAs(Labels.kinds()).doesNotHaveDuplicates();
     long[] history = history(0.5, 1.5, 2.5, 3.5);
     for (int i = 0; i < history.length; i++) {
       assertThat(history[i]).isLessThan(kinds[i % KINDS]);

@@ -3,7 +3,6 @@ package dev.densestream.trainer.train.program;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
@@ -59,11 +58,7 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return stage(false, learns);
-  }
-
-  private static Stage stage(boolean bfloat16, Part... learns) {
-    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, bfloat16, Set.of(learns), ALL);
+    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 5e-3, 0, 1, false, Set.of(learns), ALL);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
@@ -380,29 +375,5 @@ class TraineeTest {
       assertThat(after.get("labels.tokens.weight"))
           .isNotEqualTo(before.get("labels.tokens.weight"));
     }
-  }
-
-  @Test
-  void learnsInHalfPrecisionToo() {
-    ModelPlan plan = TinyModel.plan();
-    Batch batch = batch(plan);
-    try (Trainee whole = trainee(plan);
-        Trainee half = trainee(plan)) {
-      float before = losses(whole, false, batch).getFirst();
-      List<Float> inHalf = losses(half, true, batch);
-      assertThat(inHalf.getFirst()).isNotEqualTo(before).isCloseTo(before, withinPercentage(1));
-      assertThat(inHalf.getLast()).isLessThan(before * 0.9f);
-    }
-  }
-
-  /** The first, and after 30 steps the last. */
-  private static List<Float> losses(Trainee trainee, boolean bfloat16, Batch batch) {
-    trainee.begin(stage(bfloat16, Part.values()));
-    float before = trainee.learn(List.of(batch), ALL)[0];
-    for (int step = 1; step <= 30; step++) {
-      trainee.update(step, 5e-3, 0, 1);
-      trainee.learn(List.of(batch), ALL);
-    }
-    return List.of(before, trainee.measure(batch, ALL).losses()[0]);
   }
 }

@@ -1,0 +1,64 @@
+package dev.densestream.trainer.train.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.densestream.answerservice.tokenizer.Tokenizer;
+import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.Shares;
+import dev.densestream.trainer.train.config.Stage;
+import dev.densestream.trainer.train.lesson.Batch;
+import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
+import dev.densestream.visionpipeline.RuntimeSettings;
+import dev.densestream.visionpipeline.TensorRuntime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With products in bfloat16 a model learns what it learns without. */
+class HalfPrecisionTest {
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
+  private static final Dialogue COLOUR =
+      new Dialogue("What colour is the circle?", "Red", "colour");
+
+  @TempDir private Path folder;
+
+  @Test
+  void losesPrecisionAndNothingElse() throws Exception {
+    List<Float> whole = losses(false);
+    List<Float> half = losses(true);
+
+    assertThat(half.getFirst())
+        .as("the control: products differ")
+        .isNotEqualTo(whole.getFirst())
+        .isCloseTo(whole.getFirst(), withinPercentage(1));
+    assertThat(half.getLast())
+        .isLessThan(whole.getFirst() * 0.9f)
+        .isCloseTo(whole.getLast(), withinPercentage(5));
+  }
+
+  /** The first, and after 30 steps the last. */
+  private List<Float> losses(boolean bfloat16) throws Exception {
+    ModelPlan plan = TinyModel.plan();
+    Stage stage =
+        new Stage(
+            "test", 100, 1, 3, 3, 4, 0, 0, 5e-3, 0, 1, bfloat16, Set.of(Stage.Part.values()), ALL);
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+        Tokenizer tokenizer = TinyModel.tokenizer(folder);
+        Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
+      Batch batch =
+          TinyModel.assembly(tokenizer, plan)
+              .join(List.of(TinyModel.lesson(plan, 1, COLOUR)), TinyModel.FRAMES);
+      trainee.begin(stage);
+      float before = trainee.learn(List.of(batch), ALL)[0];
+      for (int step = 1; step <= 30; step++) {
+        trainee.update(step, 5e-3, 0, 1);
+        trainee.learn(List.of(batch), ALL);
+      }
+      return List.of(before, trainee.measure(batch, ALL).losses()[0]);
+    }
+  }
+}
