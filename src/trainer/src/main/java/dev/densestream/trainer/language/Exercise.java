@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.trainer.world.Colour;
 import dev.densestream.trainer.world.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,11 @@ public record Exercise(String question, String answer) {
 
   static final String ONE_OF_TWO = "Tell me about the %s: %s or %s.";
 
+  /** Not by the words first and last, which ask for what happens so. */
+  static final String START_OF_TWO = "Tell me the start: %s or %s.";
+
+  static final String END_OF_TWO = "Tell me the end: %s or %s.";
+
   private static final List<String> PREDICATES = Predicates.all();
 
   public Exercise {
@@ -28,13 +34,21 @@ public record Exercise(String question, String answer) {
     requireNonNull(answer, "answer is null");
   }
 
-  /** One sentence to say again, and one of two, the one about an object. */
-  public static List<Exercise> some(RandomGenerator random) {
-    String one = name(random);
-    String other = name(random);
-    while (other.equals(one)) {
-      other = name(random);
+  /**
+   * One sentence to say again, then one of two, the one about an object, then as often as asked for
+   * the first or the last of two that are much alike.
+   */
+  public static List<Exercise> some(RandomGenerator random, int count) {
+    List<Exercise> all = new ArrayList<>(plain(random));
+    while (all.size() < count) {
+      all.add(alike(random));
     }
+    return List.copyOf(all.subList(0, count));
+  }
+
+  private static List<Exercise> plain(RandomGenerator random) {
+    Description one = name(random);
+    Description other = another(one, random);
     String wanted = sentence(one, random);
     String unwanted = sentence(other, random);
     boolean swapped = random.nextBoolean();
@@ -42,15 +56,53 @@ public record Exercise(String question, String answer) {
     return List.of(
         new Exercise(AGAIN.formatted(said), said),
         new Exercise(
-            ONE_OF_TWO.formatted(one, swapped ? unwanted : wanted, swapped ? wanted : unwanted),
+            ONE_OF_TWO.formatted(
+                one.text(), swapped ? unwanted : wanted, swapped ? wanted : unwanted),
             wanted));
   }
 
-  private static String sentence(String name, RandomGenerator random) {
-    return "the " + name + " " + any(PREDICATES, random);
+  private static Description another(Description one, RandomGenerator random) {
+    Description other = name(random);
+    while (other.equals(one)) {
+      other = name(random);
+    }
+    return other;
   }
 
-  private static String name(RandomGenerator random) {
+  /** Both of one object, or of two of the same shape or colour that do the same. */
+  private static Exercise alike(RandomGenerator random) {
+    Description one = name(random);
+    String predicate = any(PREDICATES, random);
+    String first = sentence(one, predicate);
+    String last = first;
+    while (last.equals(first)) {
+      last =
+          random.nextBoolean()
+              ? sentence(one, random)
+              : sentence(resembling(one, random), predicate);
+    }
+    boolean firstWanted = random.nextBoolean();
+    return new Exercise(
+        (firstWanted ? START_OF_TWO : END_OF_TWO).formatted(first, last),
+        firstWanted ? first : last);
+  }
+
+  private static Description resembling(Description one, RandomGenerator random) {
+    Description other = another(one, random);
+    return random.nextBoolean()
+        ? new Description(Optional.empty(), one.colour(), other.shape())
+        : new Description(Optional.empty(), other.colour(), one.shape());
+  }
+
+  private static String sentence(Description one, RandomGenerator random) {
+    return sentence(one, any(PREDICATES, random));
+  }
+
+  private static String sentence(Description one, String predicate) {
+    return "the " + one.text() + " " + predicate;
+  }
+
+  private static Description name(RandomGenerator random) {
     Optional<Colour> colour =
         random.nextInt(3) > 0
             ? Optional.of(any(List.of(Colour.values()), random))
@@ -59,7 +111,7 @@ public record Exercise(String question, String answer) {
         colour.isEmpty() || random.nextInt(3) > 0
             ? Optional.of(any(List.of(Shape.values()), random))
             : Optional.empty();
-    return new Description(Optional.empty(), colour, shape).text();
+    return new Description(Optional.empty(), colour, shape);
   }
 
   private static <T> T any(List<T> all, RandomGenerator random) {

@@ -16,9 +16,43 @@ class ExerciseTest {
   private static final Pattern ONE_OF_TWO =
       Pattern.compile("Tell me about the (.+): (the .+) or (the .+)\\.");
 
+  private static final Pattern START_OR_END =
+      Pattern.compile("Tell me the (start|end): (the .+) or (the .+)\\.");
+
   private static List<Exercise> exercises() {
     SplittableRandom random = new SplittableRandom(3);
-    return IntStream.range(0, 300).boxed().flatMap(_ -> Exercise.some(random).stream()).toList();
+    return IntStream.range(0, 300).boxed().flatMap(_ -> Exercise.some(random, 4).stream()).toList();
+  }
+
+  @Test
+  void asksForTheFirstOrTheLastOfTwoThatShareWords_oneAsOftenAsTheOther() {
+    int first = 0;
+    int all = 0;
+    for (Exercise exercise : exercises()) {
+      Matcher found = START_OR_END.matcher(exercise.question());
+      if (found.matches()) {
+        List<String> two = List.of(found.group(2), found.group(3));
+        Set<String> shared = new HashSet<>(Vocabulary.split(two.getFirst()));
+        shared.retainAll(Vocabulary.split(two.getLast()));
+        assertThat(shared).as(exercise.question()).hasSizeGreaterThan(1).contains("the");
+        assertThat(two.getFirst()).isNotEqualTo(two.getLast());
+        boolean firstWanted = found.group(1).equals("start");
+        assertThat(exercise.answer()).isEqualTo(firstWanted ? two.getFirst() : two.getLast());
+        first += firstWanted ? 1 : 0;
+        all++;
+      }
+    }
+    assertThat(all).isEqualTo(600);
+    assertThat(first).isBetween(240, 360);
+  }
+
+  @Test
+  void givesAsManyAsAskedFor_thePlainOnesFirst() {
+    List<Exercise> four = Exercise.some(new SplittableRandom(5), 4);
+
+    assertThat(four).hasSize(4);
+    assertThat(Exercise.some(new SplittableRandom(5), 2)).isEqualTo(four.subList(0, 2));
+    assertThat(Exercise.some(new SplittableRandom(5), 0)).isEmpty();
   }
 
   @Test

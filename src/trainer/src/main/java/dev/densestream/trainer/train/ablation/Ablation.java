@@ -2,6 +2,7 @@ package dev.densestream.trainer.train.ablation;
 
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.run.Examination;
+import dev.densestream.trainer.train.run.RunFolder;
 import dev.densestream.trainer.train.run.TrainingRun;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
@@ -58,10 +59,13 @@ public final class Ablation {
 
   private Outcome outcome(Variant variant, long seed) throws InterruptedException {
     Path own = folder.resolve(variant.word() + "-" + seed);
+    TrainConfig changed = config.with(seed, variant.of(config.model()));
+    String text = JSON.writeValueAsString(changed);
+    new RunFolder(own).open(text, true);
     Path known = own.resolve("outcome.json");
     try {
       if (!Files.exists(known)) {
-        Outcome outcome = trained(variant, seed, own);
+        Outcome outcome = trained(variant, changed, text, own);
         Files.writeString(known, JSON.writeValueAsString(outcome));
       }
       return JSON.readValue(Files.readString(known), Outcome.class);
@@ -70,12 +74,11 @@ public final class Ablation {
     }
   }
 
-  private Outcome trained(Variant variant, long seed, Path own) throws InterruptedException {
-    TrainConfig changed = config.with(seed, variant.of(config.model()));
+  private Outcome trained(Variant variant, TrainConfig changed, String text, Path own)
+      throws InterruptedException {
     TrainingRun.Settings settings =
         new TrainingRun.Settings(Integer.MAX_VALUE, Duration.ofMinutes(5), 0, 0);
-    out.println(variant.word() + ", seed " + seed);
-    String text = JSON.writeValueAsString(changed);
+    out.println(variant.word() + ", seed " + changed.seed());
     Map<String, Double> accuracy = new TreeMap<>();
     try (TensorRuntime runtime = TensorRuntime.open(engine);
         TrainingRun run = new TrainingRun(changed, text, own, true, settings, runtime, out)) {
@@ -86,6 +89,6 @@ public final class Ablation {
     }
     // As it is served, which may be on another number of threads: the engine has one for all.
     double millis = AnswerTime.median(own.resolve("model"));
-    return new Outcome(variant, seed, changed.model().tokens(), millis, accuracy);
+    return new Outcome(variant, changed.seed(), changed.model().tokens(), millis, accuracy);
   }
 }

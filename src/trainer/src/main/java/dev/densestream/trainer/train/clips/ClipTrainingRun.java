@@ -124,6 +124,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         1,
         0,
         0,
+        0,
         training.rate(),
         (int) Math.ceil(0.03 * steps),
         0,

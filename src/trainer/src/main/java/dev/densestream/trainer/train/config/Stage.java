@@ -11,6 +11,8 @@ import java.util.Set;
  * @param framesFrom least frames of a window
  * @param framesTo most frames of a window
  * @param questions most questions about one window
+ * @param exercises that need no picture, behind each window's questions ({@link
+ *     dev.densestream.trainer.language.Exercise})
  * @param crowded share of the windows, 0 to 1, that show a still crowd of objects, about which
  *     nothing is asked
  * @param coded share of the windows, 0 to 1, whose frames go through an encoder and the decoder
@@ -27,6 +29,7 @@ public record Stage(
     int framesFrom,
     int framesTo,
     int questions,
+    int exercises,
     double crowded,
     double coded,
     double rate,
@@ -50,12 +53,13 @@ public record Stage(
     learns = Set.copyOf(learns);
     requireShare(name, "crowded", crowded);
     requireShare(name, "coded", coded);
-    boolean positive = steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0;
+    boolean positive =
+        steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0 && exercises >= 0;
     if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {
       throw new IllegalArgumentException(
           "stage "
               + name
-              + ": steps, windows, frames, questions, rate and what it learns must be given");
+              + ": steps, windows, frames, questions, exercises, rate and what it learns must be given");
     }
   }
 

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -76,7 +78,12 @@ public record TrainConfig(
     }
   }
 
-  static TrainConfig of(String json) {
+  /**
+   * Reads a text.
+   *
+   * @throws IllegalArgumentException saying what is wrong in it
+   */
+  public static TrainConfig of(String json) {
     try {
       return JSON.readValue(json, TrainConfig.class);
     } catch (JacksonException e) {
@@ -94,6 +101,34 @@ public record TrainConfig(
     }
     Path tower = file.toAbsolutePath().resolveSibling(towerFrom).normalize();
     return new TrainConfig(name, seed, model, decay, clip, replicas, tower.toString(), stages);
+  }
+
+  /**
+   * Whether so many steps of another config are steps of this one too.
+   *
+   * @param done steps of all stages together
+   */
+  public boolean goesOnFrom(TrainConfig other, int done) {
+    boolean alike =
+        seed == other.seed
+            && model.equals(other.model)
+            && decay == other.decay
+            && clip == other.clip
+            && replicas == other.replicas
+            && Objects.equals(towerFrom, other.towerFrom);
+    return alike && begun(done).equals(other.begun(done));
+  }
+
+  private List<Stage> begun(int done) {
+    List<Stage> begun = new ArrayList<>();
+    int start = 0;
+    for (Stage stage : stages) {
+      if (start < done) {
+        begun.add(stage);
+      }
+      start += stage.steps();
+    }
+    return begun;
   }
 
   /** All stages' steps. */

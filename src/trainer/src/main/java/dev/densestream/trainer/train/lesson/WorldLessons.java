@@ -22,6 +22,7 @@ public final class WorldLessons implements Lessons {
   private final ModelPlan plan;
   private final Split split;
   private final long seed;
+  private final int exercises;
   private final double crowded;
   private final Filming filming;
   private final FramePreparation preparation;
@@ -29,13 +30,16 @@ public final class WorldLessons implements Lessons {
   /**
    * From the scenes of a split.
    *
+   * @param exercises behind each window's questions
    * @param crowded share of the windows that show a still crowd
    * @param coded share of the windows whose frames go through an encoder and the decoder
    */
-  public WorldLessons(ModelPlan plan, Split split, long seed, double crowded, double coded) {
+  public WorldLessons(
+      ModelPlan plan, Split split, long seed, int exercises, double crowded, double coded) {
     this.plan = plan;
     this.split = split;
     this.seed = seed;
+    this.exercises = exercises;
     this.crowded = crowded;
     filming = new Filming(plan.tower().side(), coded);
     preparation = FramePreparation.clip(plan.tower().side(), true);
@@ -90,8 +94,7 @@ public final class WorldLessons implements Lessons {
     return new Lesson.Dialogue(example.question(), example.answer(), example.type().word(), onsets);
   }
 
-  private static List<Lesson.Dialogue> dialogues(
-      Facts facts, History history, int most, Random random) {
+  private List<Lesson.Dialogue> dialogues(Facts facts, History history, int most, Random random) {
     List<Example> examples = new ArrayList<>(Questions.about(facts, random));
     Collections.shuffle(examples, random);
     List<Lesson.Dialogue> dialogues = new ArrayList<>();
@@ -106,7 +109,7 @@ public final class WorldLessons implements Lessons {
           .map(text -> new Lesson.Dialogue(prompt, text, length.word()))
           .ifPresent(dialogues::add);
     }
-    for (Exercise one : Exercise.some(random)) {
+    for (Exercise one : Exercise.some(random, exercises)) {
       dialogues.add(new Lesson.Dialogue(one.question(), one.answer(), Exercise.WORD));
     }
     return dialogues;

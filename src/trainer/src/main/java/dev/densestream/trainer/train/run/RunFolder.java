@@ -39,6 +39,13 @@ public final class RunFolder {
     return folder.resolve("model");
   }
 
+  /** Whether a training may go on by another config than it began with. */
+  @FunctionalInterface
+  interface Succession {
+    /** Decides by what both say of the steps that are done. */
+    boolean goesOn(String before, String now, int done);
+  }
+
   /**
    * Claims the folder.
    *
@@ -46,20 +53,30 @@ public final class RunFolder {
    * @throws IllegalArgumentException if there is one and it may not, or it follows another config
    */
   public void open(String config, boolean resume) {
+    open(config, resume, (before, now, _) -> before.equals(now));
+  }
+
+  /** Claims the folder for a config that may differ in what is still to come. */
+  void open(String config, boolean resume, Succession succession) {
     try {
       Files.createDirectories(folder);
       if (Files.exists(state()) && !resume) {
         throw new IllegalArgumentException(
             folder + " holds a training; add --resume to go on with it, or name another folder");
       }
-      if (Files.exists(state()) && !Files.readString(config()).equals(config)) {
+      if (Files.exists(state()) && !follows(config, succession)) {
         throw new IllegalArgumentException(
-            folder + " holds a training by another config; name another folder");
+            folder + " holds a training by another config.json or none; name another folder");
       }
       Files.writeString(config(), config);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be used", e);
+      throw new IllegalArgumentException(folder + " cannot be written", e);
     }
+  }
+
+  private boolean follows(String config, Succession succession) throws IOException {
+    return Files.exists(config())
+        && succession.goesOn(Files.readString(config()), config, read().step());
   }
 
   /** A training's state. */

@@ -36,6 +36,8 @@ public final class TrainingRun implements AutoCloseable {
   /** Seed of the scenes asked about, all as clips: the same ones for all models. */
   private static final long EXAMINED_SCENES = 1;
 
+  private static final int EXAMINED_EXERCISES = 4;
+
   private static final List<String> LOSSES =
       List.of("loss", "words", "patches", "tokens", "history", "onsets", "pointing");
 
@@ -64,7 +66,8 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Opens the folder and puts back what is there.
    *
-   * @param configText the config as it was read: a training goes on by the same one alone
+   * @param configText the config as it was read: a training goes on by one that says the same of
+   *     all stages that have begun
    * @param runtime borrowed
    */
   public TrainingRun(
@@ -79,7 +82,7 @@ public final class TrainingRun implements AutoCloseable {
     this.settings = settings;
     this.out = out;
     folder = new RunFolder(path);
-    folder.open(configText, resume);
+    folder.open(configText, resume, TrainingRun::goesOn);
     words = new TokenizerWriter(Vocabulary.words());
     tokenizer = tokenizer();
     ModelPlan plan = config.model();
@@ -93,6 +96,14 @@ public final class TrainingRun implements AutoCloseable {
       firstStep = 0;
       millisBefore = 0;
       trainee = new Trainee(runtime, plan, table, first(table, runtime), config.replicas());
+    }
+  }
+
+  private static boolean goesOn(String before, String now, int done) {
+    try {
+      return TrainConfig.of(now).goesOnFrom(TrainConfig.of(before), done);
+    } catch (IllegalArgumentException notOne) {
+      return false;
     }
   }
 
@@ -145,7 +156,12 @@ public final class TrainingRun implements AutoCloseable {
     }
     WorldLessons lessons =
         new WorldLessons(
-            config.model(), Split.TRAIN, config.seed(), stage.crowded(), stage.coded());
+            config.model(),
+            Split.TRAIN,
+            config.seed(),
+            stage.exercises(),
+            stage.crowded(),
+            stage.coded());
     try (LessonProducer producer =
         new LessonProducer(
             lessons, assembly(), stage, config.replicas(), config.seed(), from - stageStart)) {
@@ -189,16 +205,17 @@ public final class TrainingRun implements AutoCloseable {
 
   /** On scenes of the validation split. */
   private Examination examined(int windows) {
-    return examined(Split.VALIDATION, windows);
+    return examined(Split.VALIDATION, EXAMINED_EXERCISES, windows);
   }
 
   /** On scenes of the test split, which nothing was chosen by. */
   public Examination tested(int windows) {
-    return examined(Split.TEST, windows);
+    return examined(Split.TEST, 0, windows);
   }
 
-  private Examination examined(Split split, int windows) {
-    WorldLessons lessons = new WorldLessons(config.model(), split, EXAMINED_SCENES, 0, 1);
+  private Examination examined(Split split, int exercises, int windows) {
+    WorldLessons lessons =
+        new WorldLessons(config.model(), split, EXAMINED_SCENES, exercises, 0, 1);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }

@@ -1,6 +1,7 @@
 package dev.densestream.trainer.train.ablation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.TrainConfig;
@@ -17,7 +18,7 @@ class AblationTest {
   private static final String CONFIG =
       TinyModel.config(
           """
-          {"name": "talk", "steps": 2, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
+          {"name": "talk", "steps": 2, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "exercises": 2,
           "crowded": 0, "coded": 0, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "bfloat16": true,
           "learns": ["projector", "language"],
           "shares": {"words": 1, "patches": 0, "tokens": 0.1, "history": 0.1, "pointing": 0.1}}
@@ -26,7 +27,11 @@ class AblationTest {
   @TempDir private Path folder;
 
   private String table(StringWriter said) throws Exception {
-    TrainConfig config = TrainConfig.read(Files.writeString(folder.resolve("tiny.json"), CONFIG));
+    return table(CONFIG, said);
+  }
+
+  private String table(String text, StringWriter said) throws Exception {
+    TrainConfig config = TrainConfig.read(Files.writeString(folder.resolve("tiny.json"), text));
     RuntimeSettings engine = new RuntimeSettings(1, "cpu");
     Ablation ablation =
         new Ablation(config, folder.resolve("out"), 4, engine, new PrintWriter(said, true));
@@ -47,5 +52,15 @@ class AblationTest {
         .satisfies(lines -> assertThat(lines.get(3)).startsWith("| efficient-dci | 2 | 4 | "));
     assertThat(table(again)).isEqualTo(table);
     assertThat(again.toString()).isEmpty();
+    assertThat(table).as("what is said again is no answer").doesNotContain("exercise");
+  }
+
+  @Test
+  void takesNoOutcomesOfAnotherConfig() throws Exception {
+    table(new StringWriter());
+
+    String longer = CONFIG.replace("\"steps\": 2", "\"steps\": 3");
+    assertThatThrownBy(() -> table(longer, new StringWriter()))
+        .hasMessageContaining("another config");
   }
 }

@@ -45,7 +45,21 @@ class HalfPrecisionTest {
     ModelPlan plan = TinyModel.plan();
     Stage stage =
         new Stage(
-            "test", 100, 1, 3, 3, 4, 0, 0, 5e-3, 0, 1, bfloat16, Set.of(Stage.Part.values()), ALL);
+            "test",
+            100,
+            1,
+            3,
+            3,
+            4,
+            0,
+            0,
+            0,
+            5e-3,
+            0,
+            1,
+            bfloat16,
+            Set.of(Stage.Part.values()),
+            ALL);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Tokenizer tokenizer = TinyModel.tokenizer(folder);
         Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {

@@ -38,7 +38,21 @@ class ToldLabelsTest {
               .join(List.of(TinyModel.lesson(plan, 1, dialogue)), TinyModel.FRAMES);
       trainee.begin(
           new Stage(
-              "test", 100, 1, 3, 3, 4, 0, 0, 5e-3, 0, 1, false, Set.of(Stage.Part.values()), ALL));
+              "test",
+              100,
+              1,
+              3,
+              3,
+              4,
+              0,
+              0,
+              0,
+              5e-3,
+              0,
+              1,
+              false,
+              Set.of(Stage.Part.values()),
+              ALL));
       Trainee.Measured before = trainee.measure(batch, ALL);
       for (int step = 1; step <= 60; step++) {
         trainee.learn(List.of(batch), ALL);

@@ -22,10 +22,10 @@ class TrainingRunTest {
   private static final String CONFIG =
       TinyModel.config(
           """
-          {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
+          {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "exercises": 2,
           "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "bfloat16": false, "learns": ["tower", "projector", "heads"],
           "shares": {"words": 0, "patches": 1, "tokens": 1, "history": 0, "pointing": 0}},
-          {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2,
+          {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "exercises": 2,
           "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "bfloat16": true, "learns": ["tower", "projector", "language"],
           "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "history": 0.1, "pointing": 0.1}}
           """);
@@ -149,6 +149,24 @@ class TrainingRunTest {
 
     assertThatThrownBy(() -> train(CONFIG, "one", 1, false)).hasMessageContaining("--resume");
     assertThatThrownBy(() -> train(CONFIG.replace("0.01", "0.02"), "one", 1, true))
+        .hasMessageContaining("another config");
+    Files.delete(folder.resolve("one/config.json"));
+    assertThatThrownBy(() -> train(CONFIG, "one", 1, true))
+        .hasMessageContaining("config.json or none");
+  }
+
+  @Test
+  void goesOnByAConfigWithOtherStagesToCome_asIfItHadFollowedItFromTheStart() throws Exception {
+    String slower = CONFIG.replace("\"warmUp\": 1", "\"warmUp\": 3");
+    train(slower, "whole", 6, false);
+    train(CONFIG, "parts", 3, false);
+
+    assertThat(train(slower, "parts", 6, true)).isTrue();
+    assertThat(weights("parts")).isEqualTo(weights("whole"));
+
+    train(CONFIG, "begun", 4, false);
+    assertThatThrownBy(() -> train(slower, "begun", 6, true))
+        .as("the second stage has begun")
         .hasMessageContaining("another config");
   }
 
