@@ -1,6 +1,7 @@
 package dev.densestream.answerservice;
 
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
@@ -19,6 +20,11 @@ public interface AnswerEngine extends AutoCloseable {
    * @param turns alternating, first and last by the user
    */
   Flux<AnswerEvent> answer(VisualContext context, List<Turn> turns, GenerationSettings settings);
+
+  /** How long the call of the model under way has taken; zero where there is none. */
+  default Duration computing() {
+    return Duration.ZERO;
+  }
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import dev.densestream.answerservice.model.ModelLoad;
 import dev.densestream.visionpipeline.VisionEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A loaded model directory.
@@ -41,6 +42,13 @@ public record AnswerModel(
   /** The small model that comes with the application: it knows a synthetic world, nothing else. */
   public static AnswerModel demo(ModelSettings settings, MeterRegistry meters) {
     return DemoModel.unpackedWhile(directory -> load(directory, settings, meters));
+  }
+
+  /** How long the longest of both halves' calls under way has taken; zero where there is none. */
+  public Duration computing() {
+    Duration seeing = encoder.computing();
+    Duration answering = engine.computing();
+    return seeing.compareTo(answering) > 0 ? seeing : answering;
   }
 
   @Override

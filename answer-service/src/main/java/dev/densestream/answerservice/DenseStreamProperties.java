@@ -50,6 +50,7 @@ public record DenseStreamProperties(
    * @param slots answers generated together
    * @param queue answers that wait for a slot, at most
    * @param kvCache keys and values of all answers and windows under way, at most
+   * @param callLimit longest time one call of the encoder or the language model is taken to need
    */
   public record Model(
       @Nullable Path path,
@@ -61,7 +62,8 @@ public record DenseStreamProperties(
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
       @DefaultValue("64") int queue,
-      @DefaultValue("2GB") DataSize kvCache) {}
+      @DefaultValue("2GB") DataSize kvCache,
+      @DefaultValue("10m") Duration callLimit) {}
 
   /**
    * Which Kafka.

@@ -1,6 +1,7 @@
 package dev.densestream.visionpipeline;
 
 import dev.densestream.framesampler.Frame;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,6 +29,11 @@ public interface VisionEncoder extends AutoCloseable {
 
   /** Channels per token, C: the language model's width. */
   int channels();
+
+  /** How long the call of the model under way has taken; zero where there is none. */
+  default Duration computing() {
+    return Duration.ZERO;
+  }
 
   @Override
   void close();

@@ -7,7 +7,9 @@ import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.Stretch;
+import dev.densestream.visionpipeline.CallClock;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +43,7 @@ final class EngineLoop implements Runnable {
   private final Queue<Request> arriving;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
+  private final CallClock clock = new CallClock();
   private final Deque<Kind> turns = new ArrayDeque<>(List.of(Kind.values()));
   private @Nullable Slot standing;
   private volatile boolean closed;
@@ -75,6 +78,10 @@ final class EngineLoop implements Runnable {
       abandonArrivals();
     }
     wake();
+  }
+
+  Duration computing() {
+    return clock.elapsed();
   }
 
   void wake() {
@@ -254,7 +261,7 @@ final class EngineLoop implements Runnable {
       boolean answering = sequence(together.getFirst()).isAnswering();
       List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
       List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
-      float[][] logits = parts.model().step(stretches, pool);
+      float[][] logits = run(stretches);
       measured(stretches, answering, System.nanoTime() - start);
       int at = 0;
       for (int i = 0; i < together.size(); i++) {
@@ -264,6 +271,15 @@ final class EngineLoop implements Runnable {
       }
     } catch (RuntimeException e) {
       failed(together, e);
+    }
+  }
+
+  private float[][] run(List<Stretch> stretches) {
+    clock.begin();
+    try {
+      return parts.model().step(stretches, pool);
+    } finally {
+      clock.end();
     }
   }
 
@@ -285,10 +301,13 @@ final class EngineLoop implements Runnable {
   }
 
   private void fill(Slot slot, int rows) {
+    clock.begin();
     try {
       sequence(slot).fillPrefix(rows);
     } catch (RuntimeException e) {
       failed(List.of(slot), e);
+    } finally {
+      clock.end();
     }
   }
 

@@ -14,6 +14,7 @@ import dev.densestream.answerservice.prompt.ConversationTemplate;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,6 +126,11 @@ public final class LanguageEngine implements AnswerEngine {
   private void ended(Request request) {
     request.context().release();
     admissions.release();
+  }
+
+  @Override
+  public Duration computing() {
+    return loop.computing();
   }
 
   /** Ends what is under way with a failure, waits for the thread and frees the model. */

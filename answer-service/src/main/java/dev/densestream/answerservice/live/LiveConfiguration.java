@@ -117,6 +117,12 @@ class LiveConfiguration {
   }
 
   @Bean
+  ModelLiveness modelCallHealthIndicator(
+      AnswerModel model, DenseStreamProperties properties, MeterRegistry meters) {
+    return new ModelLiveness(model, properties.model().callLimit(), meters);
+  }
+
+  @Bean
   GroupReadiness consumerGroupHealthIndicator(SegmentConsumer consumer) {
     return new GroupReadiness(consumer);
   }

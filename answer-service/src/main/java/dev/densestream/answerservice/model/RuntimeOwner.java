@@ -5,6 +5,7 @@ import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** The encoder that is closed last, and with it the runtime both halves of a model use. */
@@ -27,6 +28,11 @@ record RuntimeOwner(VisionEncoder encoder, TensorRuntime runtime) implements Vis
   @Override
   public int channels() {
     return encoder.channels();
+  }
+
+  @Override
+  public Duration computing() {
+    return encoder.computing();
   }
 
   @Override

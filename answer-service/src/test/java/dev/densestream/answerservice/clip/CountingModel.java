@@ -10,6 +10,7 @@ import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -83,6 +84,11 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
               new AnswerEvent.Finished(
                   text, AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
         });
+  }
+
+  @Override
+  public Duration computing() {
+    return Duration.ZERO;
   }
 
   @Override

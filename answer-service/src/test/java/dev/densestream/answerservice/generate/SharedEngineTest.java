@@ -67,6 +67,19 @@ class SharedEngineTest {
   }
 
   @Test
+  void tellsForHowLongTheModelHasNotReturned() {
+    try (GoldenModel golden = new GoldenModel();
+        VisualContext context = golden.engine.context(GoldenModel.visual("video"))) {
+      assertThat(golden.engine.computing()).isZero();
+      TestSubscriber<AnswerEvent> asker = TestSubscriber.create();
+      ask(golden, context, "Why?").subscribe(asker);
+      await(() -> golden.engine.computing().isPositive());
+      asker.block(LIMIT);
+      await(() -> golden.engine.computing().isZero());
+    }
+  }
+
+  @Test
   void answersEightQuestionsOfOneWindow_tokenForTokenAsOneAtATime() {
     try (GoldenModel golden = new GoldenModel();
         VisualContext one = golden.engine.context(GoldenModel.visual("video"));

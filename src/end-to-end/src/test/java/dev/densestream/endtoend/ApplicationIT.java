@@ -60,6 +60,7 @@ class ApplicationIT {
     assertThat(get("/actuator/env").statusCode()).isEqualTo(404);
     assertThat(get("/actuator/heapdump").statusCode()).isEqualTo(404);
     assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(get("/actuator/health/liveness").body()).contains("modelCall");
   }
 
   /** The body, once it holds {@code text} with more than a zero behind it. */

@@ -1,11 +1,13 @@
 package dev.densestream.visionpipeline.batch;
 
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.CallClock;
 import dev.densestream.visionpipeline.EncoderOverloadedException;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ public final class MicroBatchEncoder implements VisionEncoder {
   private final BatchLimits limits;
   private final FrameQueue queue;
   private final EncodeMetrics metrics;
+  private final CallClock clock = new CallClock();
   private final Thread thread;
 
   private MicroBatchEncoder(BatchEncoder encoder, BatchLimits limits, MeterRegistry registry) {
@@ -89,12 +92,15 @@ public final class MicroBatchEncoder implements VisionEncoder {
     metrics.starting(batch);
     long begin = System.nanoTime();
     List<VisualTokens> tokens;
+    clock.begin();
     try {
       tokens = encoder.encode(batch.stream().map(Waiting::viewed).toList());
     } catch (RuntimeException | OutOfMemoryError e) {
       log.error("encoding {} frames failed", batch.size(), e);
       fail(batch, e);
       return;
+    } finally {
+      clock.end();
     }
     metrics.encoded(batch.size(), begin);
     for (int i = 0; i < batch.size(); i++) {
@@ -120,6 +126,11 @@ public final class MicroBatchEncoder implements VisionEncoder {
   @Override
   public int channels() {
     return encoder.channels();
+  }
+
+  @Override
+  public Duration computing() {
+    return clock.elapsed();
   }
 
   /** Fails what waits, lets the batch in hand finish, and returns when the model is released. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** The joining alone, with an encoder that a test can hold up. */
@@ -164,6 +165,23 @@ class MicroBatchEncoderTest {
           .expectNextCount(1)
           .expectComplete()
           .verify(PATIENCE);
+    }
+  }
+
+  @Test
+  void tellsForHowLongTheEncoderHasNotReturned() throws InterruptedException {
+    try (MicroBatchEncoder encoder = start(4, 1 << 20)) {
+      assertThat(encoder.computing()).isZero();
+      Mono<VisualTokens> encoded = encoder.encode(frame(0)).cache();
+      subscriptions.add(encoded.subscribe(_ -> {}, _ -> {}));
+      gate.awaitStarted();
+      Duration computing = encoder.computing();
+      assertThat(computing).isPositive();
+      assertThat(encoder.computing()).isGreaterThan(computing);
+      gate.failing = true;
+      gate.allowed.release();
+      StepVerifier.create(encoded).expectErrorMessage("no luck").verify(PATIENCE);
+      assertThat(encoder.computing()).as("an encoder that fails has returned").isZero();
     }
   }
 
