@@ -22,10 +22,11 @@ public record Exercise(String question, String answer) {
 
   static final String ONE_OF_TWO = "Tell me about the %s: %s or %s.";
 
-  /** Not by the words first and last, which ask for what happens so. */
-  static final String START_OF_TWO = "Tell me the start: %s or %s.";
-
-  static final String END_OF_TWO = "Tell me the end: %s or %s.";
+  /**
+   * By what is done: the object's words come before it, so that they have to be looked for from
+   * there, as when it is known what happens first.
+   */
+  static final String DOER_OF_TWO = "Tell me what %s: %s or %s.";
 
   private static final List<String> PREDICATES = Predicates.all();
 
@@ -36,12 +37,12 @@ public record Exercise(String question, String answer) {
 
   /**
    * One sentence to say again, then one of two, the one about an object, then as often as asked for
-   * the first or the last of two that are much alike.
+   * one of two about objects often alike, the one of whom something is said.
    */
   public static List<Exercise> some(RandomGenerator random, int count) {
     List<Exercise> all = new ArrayList<>(plain(random));
     while (all.size() < count) {
-      all.add(alike(random));
+      all.add(doer(random));
     }
     return List.copyOf(all.subList(0, count));
   }
@@ -69,24 +70,23 @@ public record Exercise(String question, String answer) {
     return other;
   }
 
-  /** Both of one object, or of two of the same shape or colour that do the same. */
-  private static Exercise alike(RandomGenerator random) {
+  private static Exercise doer(RandomGenerator random) {
     Description one = name(random);
-    String predicate = any(PREDICATES, random);
-    String first = sentence(one, predicate);
-    String last = first;
-    while (last.equals(first)) {
-      last =
-          random.nextBoolean()
-              ? sentence(one, random)
-              : sentence(resembling(one, random), predicate);
+    Description other = random.nextBoolean() ? resembling(one, random) : another(one, random);
+    String done = any(PREDICATES, random);
+    String elsewhere = done;
+    while (elsewhere.equals(done)) {
+      elsewhere = any(PREDICATES, random);
     }
-    boolean firstWanted = random.nextBoolean();
+    String wanted = sentence(one, done);
+    String unwanted = sentence(other, elsewhere);
+    boolean swapped = random.nextBoolean();
     return new Exercise(
-        (firstWanted ? START_OF_TWO : END_OF_TWO).formatted(first, last),
-        firstWanted ? first : last);
+        DOER_OF_TWO.formatted(done, swapped ? unwanted : wanted, swapped ? wanted : unwanted),
+        wanted);
   }
 
+  /** Of the same colour or of the same shape. */
   private static Description resembling(Description one, RandomGenerator random) {
     Description other = another(one, random);
     return random.nextBoolean()

@@ -48,8 +48,7 @@ public final class Vocabulary {
     }
     texts.add(Exercise.AGAIN.replace("%s", " "));
     texts.add(Exercise.ONE_OF_TWO.replace("%s", " "));
-    texts.add(Exercise.START_OF_TWO.replace("%s", " "));
-    texts.add(Exercise.END_OF_TWO.replace("%s", " "));
+    texts.add(Exercise.DOER_OF_TWO.replace("%s", " "));
     texts.addAll(
         List.of("a an the object objects there is in front of hits passes .", Answers.UNKNOWN));
     for (List<String> answers :
