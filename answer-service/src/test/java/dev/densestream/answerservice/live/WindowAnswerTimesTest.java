@@ -15,12 +15,9 @@ import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.answerservice.window.ClosedWindow;
-import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.StreamId;
-import dev.densestream.visionpipeline.FrameView;
-import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -34,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -47,7 +43,7 @@ final class WindowAnswerTimesTest {
   private final Slots slots = new Slots();
   private final WindowAnswers answers =
       new WindowAnswers(
-          new AnswerModel("slots", "", new NoEncoder(), slots, 4),
+          new AnswerModel("slots", "", new SilentModel(), slots, 4),
           new LiveMetrics(new SimpleMeterRegistry()),
           new WindowAnswers.Deadline(DEADLINE, timer),
           Clock.systemUTC());
@@ -89,31 +85,6 @@ final class WindowAnswerTimesTest {
       if (event instanceof AnswerEvent.Finished) {
         asked.get(question).tryEmitComplete().orThrow();
       }
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private static final class NoEncoder implements VisionEncoder {
-    @Override
-    public Mono<VisualTokens> encode(Frame frame, FrameView view) {
-      return Mono.never();
-    }
-
-    @Override
-    public int tokensPerFrame() {
-      return 1;
-    }
-
-    @Override
-    public int leastStillTokens() {
-      return 1;
-    }
-
-    @Override
-    public int channels() {
-      return 1;
     }
 
     @Override

@@ -27,6 +27,11 @@ record Spread(double mean, double half) {
     return new Spread(mean, t * Math.sqrt(squares / (n - 1) / n));
   }
 
+  /** In points of percent with a sign, such as {@code +1.2 ± 0.4}. */
+  String points() {
+    return (mean < 0 ? "" : "+") + percent();
+  }
+
   /** In percent, such as {@code 87.1 ± 2.0}. */
   String percent() {
     String shown = String.format(Locale.ROOT, "%.1f", 100 * mean);
