@@ -33,11 +33,11 @@ class TruthIT {
 
   /**
    * Answers that must be right: what the model reaches, less what rounding on another processor may
-   * change. The aim is 0.9; today 0.88 are.
+   * change. The aim is 0.9.
    */
   private static final double REQUIRED = 0.8;
 
-  /** Captions of one sentence that must be true. The aim is 0.9; today 23 of 24 are. */
+  /** Captions of one sentence that must be true. The aim is 0.9. */
   private static final double REQUIRED_CAPTIONS = 0.8;
 
   /** By how much more of the answers must be right of what was filmed than of other scenes. */
