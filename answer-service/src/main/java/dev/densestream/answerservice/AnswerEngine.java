@@ -21,10 +21,11 @@ public interface AnswerEngine extends AutoCloseable {
    */
   Flux<AnswerEvent> answer(VisualContext context, List<Turn> turns, GenerationSettings settings);
 
-  /** How long the call of the model under way has taken; zero where there is none. */
-  default Duration computing() {
-    return Duration.ZERO;
-  }
+  /**
+   * How long the model's thread has been at one round, a token for each answer under way; zero
+   * while it waits.
+   */
+  Duration computing();
 
   @Override
   void close();

@@ -30,10 +30,8 @@ public interface VisionEncoder extends AutoCloseable {
   /** Channels per token, C: the language model's width. */
   int channels();
 
-  /** How long the call of the model under way has taken; zero where there is none. */
-  default Duration computing() {
-    return Duration.ZERO;
-  }
+  /** How long the batch being encoded has taken; zero where there is none. */
+  Duration computing();
 
   @Override
   void close();

@@ -97,9 +97,12 @@ final class EngineLoop implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     while (!closed) {
+      clock.begin(); // goes on for ever if this thread hangs, or dies
       boolean left = dismiss(); // before others are seated: they may have waited for it
       seat();
-      if (!round() && !left) {
+      boolean worked = round();
+      clock.end();
+      if (!worked && !left) {
         LockSupport.park(this);
       }
     }
@@ -261,7 +264,7 @@ final class EngineLoop implements Runnable {
       boolean answering = sequence(together.getFirst()).isAnswering();
       List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
       List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
-      float[][] logits = run(stretches);
+      float[][] logits = parts.model().step(stretches, pool);
       measured(stretches, answering, System.nanoTime() - start);
       int at = 0;
       for (int i = 0; i < together.size(); i++) {
@@ -271,15 +274,6 @@ final class EngineLoop implements Runnable {
       }
     } catch (RuntimeException e) {
       failed(together, e);
-    }
-  }
-
-  private float[][] run(List<Stretch> stretches) {
-    clock.begin();
-    try {
-      return parts.model().step(stretches, pool);
-    } finally {
-      clock.end();
     }
   }
 
@@ -301,13 +295,10 @@ final class EngineLoop implements Runnable {
   }
 
   private void fill(Slot slot, int rows) {
-    clock.begin();
     try {
       sequence(slot).fillPrefix(rows);
     } catch (RuntimeException e) {
       failed(List.of(slot), e);
-    } finally {
-      clock.end();
     }
   }
 

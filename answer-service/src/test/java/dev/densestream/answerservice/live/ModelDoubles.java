@@ -10,6 +10,7 @@ import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
@@ -33,6 +34,11 @@ final class ModelDoubles {
           public Flux<AnswerEvent> answer(
               VisualContext context, List<Turn> turns, GenerationSettings settings) {
             return Flux.defer(() -> change.apply(real.answer(context, turns, settings)));
+          }
+
+          @Override
+          public Duration computing() {
+            return real.computing();
           }
 
           @Override
@@ -65,6 +71,11 @@ final class ModelDoubles {
           @Override
           public int channels() {
             return real.channels();
+          }
+
+          @Override
+          public Duration computing() {
+            return real.computing();
           }
 
           @Override

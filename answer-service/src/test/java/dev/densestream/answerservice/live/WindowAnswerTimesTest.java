@@ -88,6 +88,11 @@ final class WindowAnswerTimesTest {
     }
 
     @Override
+    public Duration computing() {
+      return Duration.ZERO;
+    }
+
+    @Override
     public void close() {}
   }
 

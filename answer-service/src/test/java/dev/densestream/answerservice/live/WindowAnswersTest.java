@@ -128,6 +128,11 @@ class WindowAnswersTest {
     }
 
     @Override
+    public Duration computing() {
+      return Duration.ZERO;
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -150,6 +155,11 @@ class WindowAnswersTest {
     @Override
     public int channels() {
       return 1;
+    }
+
+    @Override
+    public Duration computing() {
+      return Duration.ZERO;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.densestream.framesampler.Frame;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ final class ScriptedModel {
     @Override
     public int channels() {
       return 1;
+    }
+
+    @Override
+    public Duration computing() {
+      return Duration.ZERO;
     }
 
     @Override
@@ -141,6 +147,11 @@ final class ScriptedModel {
         shares.add(new Verdict.Share(choice, shares.isEmpty() ? 0.8 : other));
       }
       return Optional.of(new Verdict(shares));
+    }
+
+    @Override
+    public Duration computing() {
+      return Duration.ZERO;
     }
 
     @Override

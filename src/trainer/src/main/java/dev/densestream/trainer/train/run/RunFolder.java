@@ -64,9 +64,8 @@ public final class RunFolder {
         throw new IllegalArgumentException(
             folder + " holds a training; add --resume to go on with it, or name another folder");
       }
-      if (Files.exists(state()) && !follows(config, succession)) {
-        throw new IllegalArgumentException(
-            folder + " holds a training by another config.json or none; name another folder");
+      if (Files.exists(state())) {
+        requireSuccession(config, succession);
       }
       Files.writeString(config(), config);
     } catch (IOException e) {
@@ -74,9 +73,15 @@ public final class RunFolder {
     }
   }
 
-  private boolean follows(String config, Succession succession) throws IOException {
-    return Files.exists(config())
-        && succession.goesOn(Files.readString(config()), config, read().step());
+  private void requireSuccession(String config, Succession succession) throws IOException {
+    if (!Files.exists(config())) {
+      throw new IllegalArgumentException(
+          folder + " holds a training without its config.json; name another folder");
+    }
+    if (!succession.goesOn(Files.readString(config()), config, read().step())) {
+      throw new IllegalArgumentException(
+          folder + " holds a training by another config; name another folder");
+    }
   }
 
   /** A training's state. */

@@ -144,7 +144,9 @@ public final class TrainingRun implements AutoCloseable {
       }
       stageStart = stageEnd;
     }
-    checkpoint(next);
+    if (next > firstStep || !folder.hasState()) { // one that is over already stays as it is
+      checkpoint(next);
+    }
     return next == config.steps();
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Means with their spread, and differences from none of the same seed with theirs. */
 class AblationTableTest {
   private static Outcome outcome(Variant variant, long seed, double millis, double all) {
-    return new Outcome(variant, seed, 100, millis, Map.of("all", all));
+    return new Outcome(variant, seed, 400, 100, millis, Map.of("all", all));
   }
 
   private static List<Outcome> outcomes() {

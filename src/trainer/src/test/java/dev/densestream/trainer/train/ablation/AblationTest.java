@@ -27,14 +27,14 @@ class AblationTest {
   @TempDir private Path folder;
 
   private String table(StringWriter said) throws Exception {
-    return table(CONFIG, said);
+    return table(CONFIG, 4, said);
   }
 
-  private String table(String text, StringWriter said) throws Exception {
+  private String table(String text, int scenes, StringWriter said) throws Exception {
     TrainConfig config = TrainConfig.read(Files.writeString(folder.resolve("tiny.json"), text));
     RuntimeSettings engine = new RuntimeSettings(1, "cpu");
     Ablation ablation =
-        new Ablation(config, folder.resolve("out"), 4, engine, new PrintWriter(said, true));
+        new Ablation(config, folder.resolve("out"), scenes, engine, new PrintWriter(said, true));
     return ablation.table(List.of(Variant.NONE, Variant.EFFICIENT_DCI), List.of(1L, 2L));
   }
 
@@ -57,11 +57,20 @@ class AblationTest {
   }
 
   @Test
+  void asksAgain_whenItIsAboutOtherScenes() throws Exception {
+    table(new StringWriter());
+    StringWriter said = new StringWriter();
+    table(CONFIG, 5, said);
+
+    assertThat(said.toString()).contains("none, seed 1").doesNotContain("talk 1/2");
+  }
+
+  @Test
   void takesNoOutcomesOfAnotherConfig() throws Exception {
     table(new StringWriter());
 
     String longer = CONFIG.replace("\"steps\": 2", "\"steps\": 3");
-    assertThatThrownBy(() -> table(longer, new StringWriter()))
+    assertThatThrownBy(() -> table(longer, 4, new StringWriter()))
         .hasMessageContaining("another config");
   }
 }

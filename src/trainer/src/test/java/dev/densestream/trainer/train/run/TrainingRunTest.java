@@ -152,7 +152,16 @@ class TrainingRunTest {
         .hasMessageContaining("another config");
     Files.delete(folder.resolve("one/config.json"));
     assertThatThrownBy(() -> train(CONFIG, "one", 1, true))
-        .hasMessageContaining("config.json or none");
+        .hasMessageContaining("without its config.json");
+  }
+
+  @Test
+  void leavesATrainingThatIsOverAsItIs() throws Exception {
+    assertThat(train(CONFIG, "over", 6, false)).isTrue();
+    byte[] before = weights("over");
+
+    assertThat(train(CONFIG, "over", 6, true)).isTrue();
+    assertThat(weights("over")).isEqualTo(before);
   }
 
   @Test
