@@ -39,10 +39,21 @@ class CommandExitIT {
         .start();
   }
 
-  @RepeatedTest(3)
+  @RepeatedTest(4)
   void endsAtOnce_andLeavesNoCrashReport() throws Exception {
     Process bench =
-        start("bench", "--shape", "llama-tiny", "--decode", "500", "--repetitions", "99999");
+        start(
+            "bench",
+            "--shape",
+            "llama-tiny",
+            "--precision",
+            "int8",
+            "--prefill",
+            "512",
+            "--decode",
+            "0",
+            "--repetitions",
+            "99999");
     try {
       await()
           .atMost(LONGEST)
