@@ -12,8 +12,10 @@ import java.util.random.RandomGenerator;
 /**
  * Something to say again, word by word, whatever the pictures show: what an answer that is part of
  * its question asks for. For training alone.
+ *
+ * @param sentences of the question, in its order
  */
-public record Exercise(String question, String answer) {
+public record Exercise(String question, String answer, List<String> sentences) {
   /** The type of its question. */
   public static final String WORD = "exercise";
 
@@ -33,6 +35,7 @@ public record Exercise(String question, String answer) {
   public Exercise {
     requireNonNull(question, "question is null");
     requireNonNull(answer, "answer is null");
+    sentences = List.copyOf(sentences);
   }
 
   /**
@@ -55,11 +58,8 @@ public record Exercise(String question, String answer) {
     boolean swapped = random.nextBoolean();
     String said = sentence(name(random), random);
     return List.of(
-        new Exercise(AGAIN.formatted(said), said),
-        new Exercise(
-            ONE_OF_TWO.formatted(
-                one.text(), swapped ? unwanted : wanted, swapped ? wanted : unwanted),
-            wanted));
+        new Exercise(AGAIN.formatted(said), said, List.of(said)),
+        ofTwo(ONE_OF_TWO, one.text(), wanted, unwanted, swapped));
   }
 
   private static Description another(Description one, RandomGenerator random) {
@@ -80,10 +80,14 @@ public record Exercise(String question, String answer) {
     }
     String wanted = sentence(one, done);
     String unwanted = sentence(other, elsewhere);
-    boolean swapped = random.nextBoolean();
+    return ofTwo(DOER_OF_TWO, done, wanted, unwanted, random.nextBoolean());
+  }
+
+  private static Exercise ofTwo(
+      String words, String about, String wanted, String unwanted, boolean swapped) {
+    List<String> sentences = swapped ? List.of(unwanted, wanted) : List.of(wanted, unwanted);
     return new Exercise(
-        DOER_OF_TWO.formatted(done, swapped ? unwanted : wanted, swapped ? wanted : unwanted),
-        wanted);
+        words.formatted(about, sentences.getFirst(), sentences.getLast()), wanted, sentences);
   }
 
   /** Of the same colour or of the same shape. */

@@ -128,9 +128,10 @@ public final class ClipTrainingRun implements AutoCloseable {
         training.rate(),
         (int) Math.ceil(0.03 * steps),
         0,
+        1,
         false,
         Set.of(Stage.Part.PROJECTOR),
-        new Shares(1, 0, 0, 0, 0));
+        new Shares(1, 0, 0, 0, 0, 0));
   }
 
   /** Learns until the end or the most steps of this run. True when the training is over. */

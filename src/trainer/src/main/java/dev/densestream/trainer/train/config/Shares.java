@@ -10,19 +10,24 @@ package dev.densestream.trainer.train.config;
  *     a question speaks of began, told before its last layer
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
+ * @param subjects of whom a question says that something is done, told from the end of what it
+ *     says, before the language model's last layer
  */
-public record Shares(double words, double patches, double tokens, double history, double pointing) {
+public record Shares(
+    double words, double patches, double tokens, double history, double pointing, double subjects) {
   public Shares {
-    if (words < 0 || patches < 0 || tokens < 0 || history < 0 || pointing < 0) {
+    if (Math.min(words, patches) < 0
+        || Math.min(tokens, history) < 0
+        || Math.min(pointing, subjects) < 0) {
       throw new IllegalArgumentException("shares must be >= 0");
     }
-    if (words + patches + tokens + history + pointing == 0) {
+    if (words + patches + tokens + history + pointing + subjects == 0) {
       throw new IllegalArgumentException("shares must not all be 0");
     }
   }
 
   /** Whether the language model is needed. */
   public boolean needsLanguage() {
-    return words > 0 || history > 0 || pointing > 0;
+    return words > 0 || history > 0 || pointing > 0 || subjects > 0;
   }
 }

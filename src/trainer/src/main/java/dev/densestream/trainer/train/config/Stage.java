@@ -19,6 +19,7 @@ import java.util.Set;
  * @param rate largest learning rate
  * @param warmUp steps in which the rate grows to it; it then falls along a cosine
  * @param rateEnd share of the rate that is left at the end
+ * @param towerRate share of the rate, 0 to 1, at which the tower learns where it does
  * @param bfloat16 whether the language model's products, and those of what moves matrices, are made
  *     in half precision
  */
@@ -35,6 +36,7 @@ public record Stage(
     double rate,
     int warmUp,
     double rateEnd,
+    double towerRate,
     boolean bfloat16,
     Set<Part> learns,
     Shares shares) {
@@ -53,6 +55,7 @@ public record Stage(
     learns = Set.copyOf(learns);
     requireShare(name, "crowded", crowded);
     requireShare(name, "coded", coded);
+    requireShare(name, "towerRate", towerRate);
     boolean positive =
         steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0 && exercises >= 0;
     if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {

@@ -16,6 +16,8 @@ import java.util.List;
  *     L]}: see {@link Labels#words}
  * @param onsets the first frame that shows what a question's words, up to this one, speak of {@code
  *     [W, L]}: see {@link History}
+ * @param subjects class of shape and of colour, 0 for neither, of whom such words speak {@code [W,
+ *     L, 2]}
  * @param asked type of the question each target belongs to, in the order of the targets, a
  *     question's targets side by side
  */
@@ -34,6 +36,7 @@ public record Batch(
     long[] targets,
     long[] meant,
     long[] onsets,
+    long[] subjects,
     List<Asked> asked) {
   /**
    * A question in a batch.
@@ -64,7 +67,8 @@ public record Batch(
             runtime.longs(branches, windows, length),
             runtime.longs(targets, windows, length),
             runtime.longs(meant, windows, length),
-            runtime.longs(onsets, windows, length));
+            runtime.longs(onsets, windows, length),
+            runtime.longs(subjects, windows, length, 2));
     return runtime.list(list);
   }
 }

@@ -85,6 +85,7 @@ public final class BatchAssembly {
         padded(rows.stream().map(row -> row.targets).toList(), length, Labels.NONE),
         padded(rows.stream().map(row -> row.meant).toList(), length, Labels.NONE),
         padded(rows.stream().map(row -> row.onsets).toList(), length, Labels.NONE),
+        padded(rows.stream().map(row -> row.subjects).toList(), 2 * length, Labels.NONE),
         rows.stream().flatMap(row -> row.asked.stream()).toList());
   }
 
@@ -96,9 +97,11 @@ public final class BatchAssembly {
       List<Integer> targets,
       List<Integer> meant,
       List<Integer> onsets,
+      List<Integer> subjects,
       List<Batch.Asked> asked) {
     Row() {
       this(
+          new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
@@ -124,8 +127,13 @@ public final class BatchAssembly {
     int branch = row.asked.size() + 1;
     int first = row.text.size();
     row.onsets.addAll(Collections.nCopies(question.size() + answer.size(), Labels.NONE));
-    for (Lesson.Onset onset : dialogue.onsets()) {
-      row.onsets.set(first + lastOf(onset.phrase(), question), onset.frame());
+    row.subjects.addAll(Collections.nCopies(2 * (question.size() + answer.size()), Labels.NONE));
+    for (Lesson.Mention mention : dialogue.mentions()) {
+      int last = first + lastOf(mention.phrase(), question);
+      int subject = subject(answered(mention.phrase()));
+      row.onsets.set(last, mention.onset());
+      row.subjects.set(2 * last, subject % Labels.CODES);
+      row.subjects.set(2 * last + 1, subject / Labels.CODES);
     }
     for (int i = 0; i < question.size() + answer.size(); i++) {
       int inAnswer = i - question.size();
@@ -149,6 +157,19 @@ public final class BatchAssembly {
       throw new IllegalArgumentException("the question does not speak of " + phrase);
     }
     return first + ids.size() - 1;
+  }
+
+  /** What the first words of a phrase that mean something mean; 0 if none do. */
+  private int subject(List<Integer> phrase) {
+    for (int at = 0; at < phrase.size(); at++) {
+      int first = meaning(phrase, at);
+      if (first > 0) {
+        int next = at + 1 < phrase.size() ? meaning(phrase, at + 1) : Labels.NONE;
+        boolean both = next > first && next / Labels.CODES == first / Labels.CODES;
+        return both ? next : first;
+      }
+    }
+    return 0;
   }
 
   /** A shape behind a colour means what is both. */

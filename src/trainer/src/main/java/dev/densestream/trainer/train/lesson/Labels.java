@@ -66,6 +66,11 @@ public final class Labels {
     return Arrays.stream(KINDS).sum();
   }
 
+  /** Classes of shape and of colour. */
+  public static int ofSubjects() {
+    return KINDS[0] + KINDS[1];
+  }
+
   /** Parts of a patch. */
   public static int outlineParts() {
     return OUTLINE_SIDE * OUTLINE_SIDE;

@@ -16,26 +16,32 @@ public record Lesson(
   /**
    * A question and its answer.
    *
-   * @param onsets of what it speaks of
+   * @param mentions what it says that something does
    */
-  public record Dialogue(String question, String answer, String type, List<Onset> onsets) {
+  public record Dialogue(String question, String answer, String type, List<Mention> mentions) {
     public Dialogue {
-      onsets = List.copyOf(onsets);
+      mentions = List.copyOf(mentions);
     }
 
-    /** About what has no beginning. */
+    /** Says of nothing what it does. */
     public Dialogue(String question, String answer, String type) {
       this(question, answer, type, List.of());
     }
   }
 
   /**
-   * Which frame is the first to show what a phrase speaks of.
+   * A phrase that speaks of an object and of what it does, or of an object for what it does.
    *
    * @param phrase as in the question
-   * @param frame its class in {@link History}
+   * @param onset the first frame that shows it: its class in {@link History}, {@link Labels#NONE}
+   *     where it need not have happened
    */
-  public record Onset(String phrase, int frame) {}
+  public record Mention(String phrase, int onset) {
+    /** Of what need not have happened. */
+    Mention(String phrase) {
+      this(phrase, Labels.NONE);
+    }
+  }
 
   public Lesson {
     dialogues = List.copyOf(dialogues);

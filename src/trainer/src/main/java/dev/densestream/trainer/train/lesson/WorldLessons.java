@@ -87,11 +87,17 @@ public final class WorldLessons implements Lessons {
   }
 
   private static Lesson.Dialogue dialogue(Example example, History history) {
-    List<Lesson.Onset> onsets =
+    List<Lesson.Mention> mentions =
         example.mentions().stream()
-            .map(one -> new Lesson.Onset(one.phrase(), history.onset(one.happening())))
+            .map(one -> new Lesson.Mention(one.phrase(), history.onset(one.happening())))
             .toList();
-    return new Lesson.Dialogue(example.question(), example.answer(), example.type().word(), onsets);
+    return new Lesson.Dialogue(
+        example.question(), example.answer(), example.type().word(), mentions);
+  }
+
+  private static Lesson.Dialogue dialogue(Exercise one) {
+    List<Lesson.Mention> mentions = one.sentences().stream().map(Lesson.Mention::new).toList();
+    return new Lesson.Dialogue(one.question(), one.answer(), Exercise.WORD, mentions);
   }
 
   private List<Lesson.Dialogue> dialogues(Facts facts, History history, int most, Random random) {
@@ -110,7 +116,7 @@ public final class WorldLessons implements Lessons {
           .ifPresent(dialogues::add);
     }
     for (Exercise one : Exercise.some(random, exercises)) {
-      dialogues.add(new Lesson.Dialogue(one.question(), one.answer(), Exercise.WORD));
+      dialogues.add(dialogue(one));
     }
     return dialogues;
   }

@@ -43,6 +43,11 @@ public record Parameter(String key, long[] shape, double deviation, double mean)
     PLAIN
   }
 
+  /** Whether it lies in the tower's own file. */
+  public boolean isOfTower() {
+    return key.startsWith("vision_model.");
+  }
+
   /** By what it is moved. */
   public Update update() {
     if (shape.length == 1) {

@@ -32,6 +32,7 @@ public record ParameterTable(
   private static final String TOKENS = "labels.tokens";
   private static final String HISTORY = "labels.history";
   private static final String ONSET = "labels.onset";
+  private static final String SUBJECT = "labels.subject";
   private static final String WORD = "labels.word";
   private static final String SHOWN = "labels.shown";
 
@@ -82,6 +83,7 @@ public record ParameterTable(
       case TOKENS -> shares.tokens();
       case HISTORY, ONSET -> shares.history();
       case WORD, SHOWN -> shares.pointing();
+      case SUBJECT -> shares.subjects();
       default -> throw new IllegalArgumentException("no such head: " + head);
     };
   }
@@ -160,6 +162,7 @@ public record ParameterTable(
     linear(list, WORD, POINTING, plan.language().width(), 1);
     linear(list, SHOWN, POINTING, plan.language().width(), 1);
     linear(list, ONSET, History.onsets(), plan.language().width(), 0.5);
+    linear(list, SUBJECT, Labels.ofSubjects(), plan.language().width(), 0.5);
     return list;
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
 final class ParameterGroup implements AutoCloseable {
   private final TensorRuntime runtime;
   private final TensorProgram program;
-  private final Parameter.Update update;
+  private final Way way;
   private final List<Parameter> parameters;
   private final TensorList tensors;
   private List<Tensor> first;
@@ -23,19 +23,26 @@ final class ParameterGroup implements AutoCloseable {
   private TensorList seconds;
 
   /**
-   * @param update what moves all of them
+   * How they are moved.
+   *
+   * @param update by what
+   * @param rate share of a step's rate
+   */
+  record Way(Parameter.Update update, double rate) {}
+
+  /**
    * @param parameters at least one
    * @param handles of each, taken over
    */
   ParameterGroup(
       TensorRuntime runtime,
       TensorProgram program,
-      Parameter.Update update,
+      Way way,
       List<Parameter> parameters,
       List<Tensor> handles) {
     this.runtime = runtime;
     this.program = program;
-    this.update = update;
+    this.way = way;
     this.parameters = parameters;
     tensors = runtime.list(handles);
     first = program.callForAll("like", tensors);
@@ -46,10 +53,10 @@ final class ParameterGroup implements AutoCloseable {
 
   void follow(Optimiser.Step step) {
     List<Tensor> moved =
-        switch (update) {
+        switch (way.update()) {
           case TURNED ->
               program.callForAll(
-                  "follow_turned", tensors, firsts, step.rate(), step.decay(), step.bfloat16());
+                  "follow_turned", tensors, firsts, rate(step), step.decay(), step.bfloat16());
           case DECAYED -> followed(step, step.decay());
           case PLAIN -> followed(step, 0);
         };
@@ -57,8 +64,11 @@ final class ParameterGroup implements AutoCloseable {
   }
 
   private List<Tensor> followed(Optimiser.Step step, double decay) {
-    return program.callForAll(
-        "follow", tensors, firsts, seconds, step.number(), step.rate(), decay);
+    return program.callForAll("follow", tensors, firsts, seconds, step.number(), rate(step), decay);
+  }
+
+  private double rate(Optimiser.Step step) {
+    return way.rate() * step.rate();
   }
 
   void gradients(Map<String, float[]> byKey) {

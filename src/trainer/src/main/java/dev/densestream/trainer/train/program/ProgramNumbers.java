@@ -56,7 +56,8 @@ record ProgramNumbers(ModelPlan plan) {
       shares.patches(),
       shares.tokens(),
       shares.history(),
-      shares.pointing()
+      shares.pointing(),
+      shares.subjects()
     };
   }
 

@@ -75,7 +75,13 @@ public final class ProjectorTrainee implements AutoCloseable {
     // AdamW, as in the paper.
     optimiser =
         new Optimiser(
-            runtime, program, threads, parameters, _ -> Parameter.Update.PLAIN, tensors::get);
+            runtime,
+            program,
+            threads,
+            parameters,
+            _ -> Parameter.Update.PLAIN,
+            _ -> 1,
+            tensors::get);
   }
 
   private TensorList words(Checkpoint model, Precision precision, int rows) {

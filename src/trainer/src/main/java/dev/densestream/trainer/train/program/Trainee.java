@@ -39,7 +39,11 @@ public final class Trainee implements AutoCloseable {
           ProgramTexts.of(Projector.class, "Projector.torch"),
           ProgramTexts.of(TokenPooling.class, "TokenPooling.torch"));
 
-  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0, 0);
+  /** What a batch's losses are of, in their order; the first is their sum by their shares. */
+  public static final List<String> LOSSES =
+      List.of("loss", "words", "patches", "tokens", "history", "onsets", "pointing", "subjects");
+
+  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0, 0, 0);
 
   private final TensorRuntime runtime;
   private final ModelPlan plan;
@@ -93,7 +97,14 @@ public final class Trainee implements AutoCloseable {
     bfloat16 = stage.bfloat16();
     closeOptimiser();
     optimiser =
-        new Optimiser(runtime, program, threads, learnt, Parameter::update, parameters::get);
+        new Optimiser(
+            runtime,
+            program,
+            threads,
+            learnt,
+            Parameter::update,
+            parameter -> parameter.isOfTower() ? stage.towerRate() : 1,
+            parameters::get);
     replicas.forEach(Replica::close);
     replicas = replicas(learnt);
   }
@@ -135,7 +146,8 @@ public final class Trainee implements AutoCloseable {
    * Adds the mean of the batches' gradients.
    *
    * @param batches one for each replica
-   * @return means of their losses: total, words, patches, tokens, history, onsets, pointing
+   * @return means of their losses: total, words, patches, tokens, history, onsets, pointing,
+   *     subjects
    */
   public float[] learn(List<Batch> batches, Shares shares) {
     if (batches.size() != replicas.size()) {
@@ -202,7 +214,7 @@ public final class Trainee implements AutoCloseable {
   /**
    * What a batch's losses are, and what would be answered.
    *
-   * @param losses total, words, patches, tokens, history, onsets, pointing
+   * @param losses of {@link Trainee#LOSSES}
    * @param likely the likeliest id after each row with a target
    * @param seen of each kind of label of what is seen, how many visual tokens have one (above 0),
    *     and of how many of these it is told right

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
  * it.
  *
  * @param windows asked about
- * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets, pointing
+ * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets,
+ *     pointing, subjects
  * @param seen of each of {@link Labels#names}, visual tokens with an object in them, and of how
  *     many it is told right
  * @param recalled of each of {@link History#names}, visual tokens that have some, and the same
@@ -44,7 +46,7 @@ public record Examination(
               Stream.of(Exercise.WORD))
           .collect(Collectors.toSet());
 
-  private static final Shares ALL = new Shares(1, 1, 1, 1, 1);
+  private static final Shares ALL = new Shares(1, 1, 1, 1, 1, 1);
 
   /** Questions of a type. */
   public record Score(int right, int asked) {
@@ -65,7 +67,7 @@ public record Examination(
   public static Examination of(
       Trainee trainee, Lessons lessons, BatchAssembly assembly, int frames, int windows) {
     Map<String, Score> scores = new TreeMap<>();
-    float[] sum = new float[7];
+    float[] sum = new float[Trainee.LOSSES.size()];
     long[] seen = new long[2 * Labels.names().size()];
     long[] recalled = new long[2 * History.names().size()];
     int batches = 0;
@@ -139,18 +141,17 @@ public record Examination(
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "loss %.3f words %.3f patches %.3f tokens %.3f history %.3f onsets %.3f pointing %.3f; tokens' %s;"
-            + " recalls %s; right %.3f: %s",
-        loss[0],
-        loss[1],
-        loss[2],
-        loss[3],
-        loss[4],
-        loss[5],
-        loss[6],
+        "%s; tokens' %s; recalls %s; right %.3f: %s",
+        losses(),
         shares(Labels.names(), seen),
         shares(History.names(), recalled),
         accuracy(),
         types);
+  }
+
+  private String losses() {
+    return IntStream.range(0, loss.length)
+        .mapToObj(i -> String.format(Locale.ROOT, "%s %.3f", Trainee.LOSSES.get(i), loss[i]))
+        .collect(Collectors.joining(" "));
   }
 }

@@ -38,9 +38,6 @@ public final class TrainingRun implements AutoCloseable {
 
   private static final int EXAMINED_EXERCISES = 4;
 
-  private static final List<String> LOSSES =
-      List.of("loss", "words", "patches", "tokens", "history", "onsets", "pointing");
-
   private final TrainConfig config;
   private final Settings settings;
   private final RunFolder folder;
@@ -129,7 +126,8 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Learns until the end or the most steps of this run. True when the training is over. */
   public boolean run() throws InterruptedException {
-    ProgressReport report = new ProgressReport(out, config.steps(), settings.reportEvery(), LOSSES);
+    ProgressReport report =
+        new ProgressReport(out, config.steps(), settings.reportEvery(), Trainee.LOSSES);
     int last = (int) Math.min(config.steps(), (long) firstStep + settings.steps());
     int stageStart = 0;
     int next = firstStep;

@@ -25,9 +25,10 @@ class StageTest {
           2e-3,
           10,
           0.1,
+          1,
           false,
           Set.of(Stage.Part.TOWER),
-          new Shares(0, 1, 0, 0, 0));
+          new Shares(0, 1, 0, 0, 0, 0));
 
   @Test
   void rateGrowsEvenly_thenFallsAlongACosine() {

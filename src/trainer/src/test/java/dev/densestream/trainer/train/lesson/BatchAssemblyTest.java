@@ -7,17 +7,18 @@ import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
-import dev.densestream.trainer.train.lesson.Lesson.Onset;
+import dev.densestream.trainer.train.lesson.Lesson.Mention;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchAssemblyTest {
   private static final ModelPlan PLAN = TinyModel.plan();
 
-  private static Batch batch(Path folder, Onset... onsets) throws Exception {
+  private static Batch batch(Path folder, Mention... onsets) throws Exception {
     Dialogue first =
         new Dialogue(
             "What is red: the circle or a circle?", "the circle", "order", List.of(onsets));
@@ -44,7 +45,7 @@ class BatchAssemblyTest {
 
   @Test
   void tellsAPhrasesFirstFrame_whereThePhraseEnds(@TempDir Path folder) throws Exception {
-    Batch batch = batch(folder, new Onset("the circle", 3), new Onset("a circle", 5));
+    Batch batch = batch(folder, new Mention("the circle", 3), new Mention("a circle", 5));
     assertThat(told(batch, folder)).containsExactly("3 the circle", "5 a circle");
   }
 
@@ -54,8 +55,33 @@ class BatchAssemblyTest {
   }
 
   @Test
+  void tellsOfWhomAPhraseSpeaks_byTheFirstWordsThatSay(@TempDir Path folder) throws Exception {
+    long circle = Labels.words().get("circle");
+    long red = Labels.words().get("red") / Labels.CODES;
+
+    assertThat(subjects(folder, "the red circle")).containsExactly(circle, red);
+    assertThat(subjects(folder, "the circle")).containsExactly(circle, 0L);
+    assertThat(subjects(folder, "the red one")).containsExactly(0L, red);
+    assertThat(subjects(folder, "the circle turns red")).containsExactly(circle, 0L);
+    assertThat(subjects(folder, "the red one hits the circle")).containsExactly(0L, red);
+  }
+
+  /** The labels that are there when a phrase is asked about: of shape, and of colour. */
+  private static List<Long> subjects(Path folder, String phrase) throws Exception {
+    Dialogue asked =
+        new Dialogue("Is it so: " + phrase + "?", "no", "order", List.of(new Mention(phrase)));
+    try (Tokenizer tokenizer = TinyModel.tokenizer(folder)) {
+      Batch batch =
+          TinyModel.assembly(tokenizer, PLAN)
+              .join(List.of(TinyModel.lesson(PLAN, 1, asked)), TinyModel.FRAMES);
+      assertThat(batch.onsets()).containsOnly(Labels.NONE);
+      return LongStream.of(batch.subjects()).filter(label -> label != Labels.NONE).boxed().toList();
+    }
+  }
+
+  @Test
   void refusesAPhraseThatTheQuestionDoesNotHave(@TempDir Path folder) {
-    assertThatThrownBy(() -> batch(folder, new Onset("the blue circle", 3)))
+    assertThatThrownBy(() -> batch(folder, new Mention("the blue circle", 3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the blue circle");
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With products in bfloat16 a model learns what it learns without. */
 class HalfPrecisionTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
 
@@ -56,6 +56,7 @@ class HalfPrecisionTest {
             0,
             5e-3,
             0,
+            1,
             1,
             bfloat16,
             Set.of(Stage.Part.values()),

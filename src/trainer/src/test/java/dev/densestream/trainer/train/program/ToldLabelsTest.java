@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How many labels there are to be told, and how many are told right. */
 class ToldLabelsTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
 
   @TempDir private Path folder;
 
@@ -49,6 +49,7 @@ class ToldLabelsTest {
               0,
               5e-3,
               0,
+              1,
               1,
               false,
               Set.of(Stage.Part.values()),

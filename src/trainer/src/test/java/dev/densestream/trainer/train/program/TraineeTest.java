@@ -14,7 +14,7 @@ import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
-import dev.densestream.trainer.train.lesson.Lesson.Onset;
+import dev.densestream.trainer.train.lesson.Lesson.Mention;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
 import dev.densestream.visionpipeline.RuntimeSettings;
@@ -35,11 +35,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TraineeTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE =
-      new Dialogue("Is the circle blue?", "No", "presence", List.of(new Onset("the circle", 2)));
+      new Dialogue("Is the circle blue?", "No", "presence", List.of(new Mention("the circle", 2)));
 
   private static TensorRuntime runtime;
   private static Tokenizer tokenizer;
@@ -58,7 +58,7 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, false, Set.of(learns), ALL);
+    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(learns), ALL);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
@@ -319,7 +319,7 @@ class TraineeTest {
   @Test
   void questionsPackedTogetherDoNotSeeEachOther() {
     ModelPlan plan = TinyModel.plan();
-    Shares words = new Shares(1, 0, 0, 0, 0);
+    Shares words = new Shares(1, 0, 0, 0, 0, 0);
     try (Trainee trainee = trainee(plan)) {
       double colour = words(trainee, plan, words, COLOUR);
       double presence = words(trainee, plan, words, PRESENCE);
@@ -359,17 +359,17 @@ class TraineeTest {
   @Test
   void headsWithoutAShareStayAsTheyAre() {
     ModelPlan plan = TinyModel.plan();
-    Shares shares = new Shares(1, 0, 0.5, 0, 0);
+    Shares shares = new Shares(1, 0, 0.5, 0, 0, 0);
     Stage stage =
         new Stage(
-            "test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, false, Set.of(Part.values()), shares);
+            "test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(Part.values()), shares);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();
       trainee.learn(List.of(batch(plan)), shares);
       trainee.update(1, 1e-2, 0.1, 1);
       Map<String, float[]> after = trainee.values();
-      for (String head : List.of("patches", "history", "word", "shown", "onset")) {
+      for (String head : List.of("patches", "history", "word", "shown", "onset", "subject")) {
         String key = "labels." + head + ".weight";
         assertThat(after.get(key)).as(key).isEqualTo(before.get(key));
       }
