@@ -1,7 +1,11 @@
 package dev.densestream.trainer.language;
 
 import dev.densestream.trainer.world.Facts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,5 +33,24 @@ public final class Questions {
       }
     }
     return List.copyOf(asking.asked());
+  }
+
+  /**
+   * About order alone: each pair of beginnings in several wordings, under several names.
+   *
+   * @param most of all that there are
+   */
+  public static List<Example> ofOrder(Facts facts, RandomGenerator random, int most) {
+    Map<String, Example> distinct = new LinkedHashMap<>();
+    if (!facts.scene().isForeign() && facts.known()) {
+      for (int again = 0; again < most; again++) {
+        Asking asking = new Asking(facts, random);
+        OrderQuestions.ask(asking);
+        asking.asked().forEach(one -> distinct.putIfAbsent(one.question(), one));
+      }
+    }
+    List<Example> all = new ArrayList<>(distinct.values());
+    Collections.shuffle(all, random);
+    return List.copyOf(all.subList(0, Math.min(most, all.size())));
   }
 }

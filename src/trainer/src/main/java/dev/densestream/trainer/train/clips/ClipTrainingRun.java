@@ -125,6 +125,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         0,
         0,
         0,
+        0,
         training.rate(),
         (int) Math.ceil(0.03 * steps),
         0,

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param framesFrom least frames of a window
  * @param framesTo most frames of a window
  * @param questions most questions about one window
+ * @param orders most further questions about it, all of what comes before what
  * @param exercises that need no picture, behind each window's questions ({@link
  *     dev.densestream.trainer.language.Exercise})
  * @param crowded share of the windows, 0 to 1, that show a still crowd of objects, about which
@@ -30,6 +31,7 @@ public record Stage(
     int framesFrom,
     int framesTo,
     int questions,
+    int orders,
     int exercises,
     double crowded,
     double coded,
@@ -57,12 +59,16 @@ public record Stage(
     requireShare(name, "coded", coded);
     requireShare(name, "towerRate", towerRate);
     boolean positive =
-        steps > 0 && windows > 0 && questions > 0 && rate > 0 && warmUp >= 0 && exercises >= 0;
+        steps > 0
+            && windows > 0
+            && questions > 0
+            && rate > 0
+            && Math.min(warmUp, Math.min(orders, exercises)) >= 0;
     if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {
       throw new IllegalArgumentException(
           "stage "
               + name
-              + ": steps, windows, frames, questions, exercises, rate and what it learns must be given");
+              + ": steps, windows, frames, questions, orders, exercises, rate and what it learns must be given");
     }
   }
 

@@ -22,24 +22,32 @@ public final class WorldLessons implements Lessons {
   private final ModelPlan plan;
   private final Split split;
   private final long seed;
-  private final int exercises;
+  private final Behind behind;
   private final double crowded;
   private final Filming filming;
   private final FramePreparation preparation;
 
   /**
+   * What stands behind a window's questions.
+   *
+   * @param orders most further questions about order
+   * @param exercises that need no picture
+   */
+  public record Behind(int orders, int exercises) {}
+
+  /**
    * From the scenes of a split.
    *
-   * @param exercises behind each window's questions
+   * @param behind each window's questions
    * @param crowded share of the windows that show a still crowd
    * @param coded share of the windows whose frames go through an encoder and the decoder
    */
   public WorldLessons(
-      ModelPlan plan, Split split, long seed, int exercises, double crowded, double coded) {
+      ModelPlan plan, Split split, long seed, Behind behind, double crowded, double coded) {
     this.plan = plan;
     this.split = split;
     this.seed = seed;
-    this.exercises = exercises;
+    this.behind = behind;
     this.crowded = crowded;
     filming = new Filming(plan.tower().side(), coded);
     preparation = FramePreparation.clip(plan.tower().side(), true);
@@ -115,8 +123,11 @@ public final class WorldLessons implements Lessons {
           .map(text -> new Lesson.Dialogue(prompt, text, length.word()))
           .ifPresent(dialogues::add);
     }
-    for (Exercise one : Exercise.some(random, exercises)) {
+    for (Exercise one : Exercise.some(random, behind.exercises())) {
       dialogues.add(dialogue(one));
+    }
+    for (Example one : Questions.ofOrder(facts, random, behind.orders())) {
+      dialogues.add(dialogue(one, history));
     }
     return dialogues;
   }

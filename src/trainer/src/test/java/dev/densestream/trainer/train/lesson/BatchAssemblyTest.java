@@ -1,5 +1,6 @@
 package dev.densestream.trainer.train.lesson;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,8 +57,8 @@ class BatchAssemblyTest {
 
   @Test
   void tellsOfWhomAPhraseSpeaks_byTheFirstWordsThatSay(@TempDir Path folder) throws Exception {
-    long circle = Labels.words().get("circle");
-    long red = Labels.words().get("red") / Labels.CODES;
+    long circle = requireNonNull(Labels.words().get("circle"));
+    long red = requireNonNull(Labels.words().get("red")) / Labels.CODES;
 
     assertThat(subjects(folder, "the red circle")).containsExactly(circle, red);
     assertThat(subjects(folder, "the circle")).containsExactly(circle, 0L);

@@ -54,6 +54,7 @@ class HalfPrecisionTest {
             0,
             0,
             0,
+            0,
             5e-3,
             0,
             1,

@@ -47,6 +47,7 @@ class ToldLabelsTest {
               0,
               0,
               0,
+              0,
               5e-3,
               0,
               1,

@@ -1,5 +1,6 @@
 package dev.densestream.trainer.train.program;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -32,20 +33,24 @@ class TowerRateTest {
   /** The control: at the full rate it moves four times as far, and the rest as far as before. */
   @Test
   void towerMovesAtItsShareOfTheRate() throws Exception {
-    Map<String, Double> full = moved(1);
-    Map<String, Double> quarter = moved(0.25);
-    Map<String, Double> none = moved(0);
+    Moves full = moved(1);
+    Moves quarter = moved(0.25);
+    Moves none = moved(0);
 
-    for (String key : List.of(TOWER, NORM)) {
-      assertThat(full.get(key)).isPositive();
-      assertThat(quarter.get(key)).isCloseTo(full.get(key) / 4, within(full.get(key) / 100));
-      assertThat(none.get(key)).isZero();
-    }
-    assertThat(quarter.get(LANGUAGE)).isPositive().isEqualTo(full.get(LANGUAGE));
+    assertThat(full.tower()).isPositive();
+    assertThat(quarter.tower()).isCloseTo(full.tower() / 4, within(full.tower() / 100));
+    assertThat(none.tower()).isZero();
+    assertThat(full.norm()).isPositive();
+    assertThat(quarter.norm()).isCloseTo(full.norm() / 4, within(full.norm() / 100));
+    assertThat(none.norm()).isZero();
+    assertThat(quarter.language()).isPositive().isEqualTo(full.language());
   }
 
+  /** How far one step moves a matrix and a norm of the tower, and a matrix that is not its. */
+  private record Moves(double tower, double norm, double language) {}
+
   /** How far one step moves each at most. */
-  private Map<String, Double> moved(double towerRate) throws Exception {
+  private Moves moved(double towerRate) throws Exception {
     ModelPlan plan = TinyModel.plan();
     Stage stage =
         new Stage(
@@ -55,6 +60,7 @@ class TowerRateTest {
             3,
             3,
             4,
+            0,
             0,
             0,
             0,
@@ -77,16 +83,19 @@ class TowerRateTest {
       trainee.learn(List.of(batch), ALL);
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
-      return Map.of(
-          TOWER, farthest(before.get(TOWER), after.get(TOWER)),
-          NORM, farthest(before.get(NORM), after.get(NORM)),
-          LANGUAGE, farthest(before.get(LANGUAGE), after.get(LANGUAGE)));
+      return new Moves(
+          farthest(TOWER, before, after),
+          farthest(NORM, before, after),
+          farthest(LANGUAGE, before, after));
     }
   }
 
-  private static double farthest(float[] before, float[] after) {
-    return IntStream.range(0, before.length)
-        .mapToDouble(i -> Math.abs(after[i] - before[i]))
+  private static double farthest(
+      String key, Map<String, float[]> before, Map<String, float[]> after) {
+    float[] from = requireNonNull(before.get(key));
+    float[] to = requireNonNull(after.get(key));
+    return IntStream.range(0, from.length)
+        .mapToDouble(i -> Math.abs(to[i] - from[i]))
         .max()
         .orElseThrow();
   }

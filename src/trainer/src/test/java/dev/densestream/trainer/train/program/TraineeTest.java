@@ -58,7 +58,8 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return new Stage("test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(learns), ALL);
+    return new Stage(
+        "test", 100, 2, 3, 3, 4, 0, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(learns), ALL);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
@@ -362,7 +363,23 @@ class TraineeTest {
     Shares shares = new Shares(1, 0, 0.5, 0, 0, 0);
     Stage stage =
         new Stage(
-            "test", 100, 2, 3, 3, 4, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(Part.values()), shares);
+            "test",
+            100,
+            2,
+            3,
+            3,
+            4,
+            0,
+            0,
+            0,
+            0,
+            5e-3,
+            0,
+            1,
+            1,
+            false,
+            Set.of(Part.values()),
+            shares);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();
