@@ -18,16 +18,44 @@ final class SegmentFrames {
   /** Encoded frames kept of one segment; a second's worth at any camera's rate, and far beyond. */
   static final int MOST = 512;
 
+  /** The longest segment that is taken: an hour. Each has a record of each window it lies in. */
+  static final long LONGEST_MICROS = 3_600_000_000L;
+
+  static final DeadLetter.Cause TOO_LONG =
+      DeadLetter.Cause.of(
+          "segment_too_long",
+          "The segment says that it is longer than the hour a segment may be; send shorter ones"
+              + " with their own times.");
+
+  private static final DeadLetter.Cause BAD_TIMES =
+      DeadLetter.Cause.of(
+          "segment_bad_times",
+          "The times in the segment's container are none a video can have; write the container"
+              + " anew.");
+
+  /**
+   * So much longer than its frames last a segment may say it is: how long the last one is shown is
+   * not in every container.
+   */
+  private static final long SLACK_MICROS = 1_000_000;
+
   private final Use use;
+  private final PtsRange claimed;
   private final List<VisualTokens> encoded = new ArrayList<>();
   private int lookedAt;
   private int beyond;
   private int unencoded;
+  private int givenUp;
   private @Nullable SampleEvent end;
+  private DeadLetter.@Nullable Cause refusal;
   private DeadLetter.@Nullable Cause encoderFailure;
 
-  SegmentFrames(Use use) {
+  /**
+   * @param claimed where the segment says it lies, no longer than {@link #LONGEST_MICROS}
+   */
+  SegmentFrames(Use use, PtsRange claimed) {
     this.use = use;
+    this.claimed = claimed;
   }
 
   /** What a segment is decoded for. */
@@ -69,8 +97,28 @@ final class SegmentFrames {
         encoderFailure = cause;
       }
       case LookedAt() -> lookedAt++;
-      case Ended(SampleEvent event) -> end = event;
+      case Ended(SampleEvent event) -> end(event);
     }
+  }
+
+  private void end(SampleEvent event) {
+    end = event;
+    if (event instanceof SampleEvent.Refused refused) {
+      refusal = DeadLetter.Cause.of(refused.refusal());
+    } else if (event instanceof SampleEvent.Finished finished) {
+      refusal = contradiction(finished.durationMicros());
+      if (refusal != null) { // nobody knows where its frames lie
+        givenUp = encoded.size();
+        encoded.clear();
+      }
+    }
+  }
+
+  private DeadLetter.@Nullable Cause contradiction(long decodedMicros) {
+    if (decodedMicros < 0) {
+      return BAD_TIMES;
+    }
+    return claimed.durationMicros() == 0 && decodedMicros > LONGEST_MICROS ? TOO_LONG : null;
   }
 
   List<VisualTokens> encoded() {
@@ -86,19 +134,18 @@ final class SegmentFrames {
   }
 
   boolean refused() {
-    return end instanceof SampleEvent.Refused;
+    return refusal != null;
   }
 
-  /** Why frames are missing that should not be: refused by the decoder, or not encoded. */
+  /** Why frames are missing that should not be: segment refused, or frames not encoded. */
   Optional<DeadLetter.Cause> failure() {
-    return end instanceof SampleEvent.Refused refused
-        ? Optional.of(DeadLetter.Cause.of(refused.refusal()))
-        : Optional.ofNullable(encoderFailure);
+    return Optional.ofNullable(refusal == null ? encoderFailure : refusal);
   }
 
   /**
    * The decoder's counts, with frames nobody asks about gated, and dropped: frames beyond {@link
-   * #MOST} for the limit, frames the encoder failed on, and all frames of a lagging segment.
+   * #MOST} for the limit, frames the encoder failed on, those of a segment that was given up in the
+   * end, and all frames of a lagging one.
    */
   FrameCounts counts() {
     FrameCounts counted =
@@ -112,6 +159,7 @@ final class SegmentFrames {
     dropped.putAll(counted.dropped());
     drop(dropped, DropReason.LIMIT, beyond);
     drop(dropped, DropReason.ENCODER, unencoded);
+    drop(dropped, DropReason.DECODER, givenUp);
     long gated = counted.gated() + lookedAt;
     if (lagging()) {
       drop(dropped, DropReason.LAGGING, gated);
@@ -128,24 +176,32 @@ final class SegmentFrames {
     }
   }
 
-  /** The range the segment claims, or from its start as long as it turned out to be. */
-  PtsRange range(PtsRange claimed) {
-    if (claimed.durationMicros() > 0 || !(end instanceof SampleEvent.Finished finished)) {
+  /**
+   * Where the segment lies: where it claims to, unless its frames do not last that long. Then, and
+   * where it claims no length, as long as they do.
+   */
+  PtsRange range() {
+    if (refusal != null || !(end instanceof SampleEvent.Finished finished)) {
       return claimed;
     }
-    return new PtsRange(claimed.startMicros(), claimed.startMicros() + finished.durationMicros());
+    long decoded = finished.durationMicros();
+    boolean believed =
+        claimed.durationMicros() > 0
+            && (finished.damaged() || claimed.durationMicros() - SLACK_MICROS <= decoded);
+    return believed
+        ? claimed
+        : new PtsRange(claimed.startMicros(), claimed.startMicros() + decoded);
   }
 
   /** How much of the range was decoded: all of it, or as far as the last frame before a refusal. */
-  long decodedMicros(PtsRange range) {
+  long decodedMicros() {
     if (lagging()) {
       return 0;
     }
-    if (end instanceof SampleEvent.Finished finished) {
-      return finished.damaged()
-          ? Math.min(finished.durationMicros(), range.durationMicros())
-          : range.durationMicros();
+    if (refusal == null && end instanceof SampleEvent.Finished finished) {
+      long whole = range().durationMicros();
+      return finished.damaged() ? Math.min(finished.durationMicros(), whole) : whole;
     }
-    return encoded.isEmpty() ? 0 : encoded.getLast().ptsMicros() - range.startMicros();
+    return encoded.isEmpty() ? 0 : encoded.getLast().ptsMicros() - claimed.startMicros();
   }
 }

@@ -16,7 +16,6 @@ import dev.densestream.framesampler.MediaRefusal;
 import dev.densestream.framesampler.SampleEvent;
 import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
-import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.ReceivedSegment;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.Segment;
@@ -103,9 +102,30 @@ final class SegmentStage {
   }
 
   private Mono<TakenRecord> intact(Segment segment, RecordPosition position) {
+    if (segment.range().durationMicros() > SegmentFrames.LONGEST_MICROS) {
+      return Mono.just(givenUp(segment, position, SegmentFrames.TOO_LONG));
+    }
+    return Mono.defer(() -> decoded(segment, position))
+        .onErrorResume(error -> Mono.just(broken(segment, position, error)));
+  }
+
+  private Mono<TakenRecord> decoded(Segment segment, RecordPosition position) {
     StreamDefinition definition = questions.definition(segment.stream());
     return frames(segment, definition, use(segment, definition))
         .map(frames -> outcome(segment, position, frames));
+  }
+
+  /** It moves no clock: where it says that it lies is not to be believed. */
+  private TakenRecord givenUp(Segment segment, RecordPosition position, DeadLetter.Cause cause) {
+    metrics.segment(SegmentVerdict.REFUSED);
+    activity.failed(segment.stream(), cause.code());
+    return new TakenRecord(position, Optional.empty(), List.of(letter(segment, position, cause)));
+  }
+
+  /** What nobody thought of costs this segment, not the streams. */
+  private TakenRecord broken(Segment segment, RecordPosition position, Throwable error) {
+    LOG.error("segment {} of stream {} broke", segment.sequence(), segment.stream(), error);
+    return givenUp(segment, position, TakenRecord.BROKEN);
   }
 
   private Use use(Segment segment, StreamDefinition definition) {
@@ -134,7 +154,7 @@ final class SegmentStage {
                     .concatMap(event -> admitted(segment, event, use, share), 0)
                     .flatMapSequential(Supplier::get, bounds.encodeAhead, 1),
             FrameBudget.Share::close)
-        .collect(() -> new SegmentFrames(use), SegmentFrames::add);
+        .collect(() -> new SegmentFrames(use, segment.range()), SegmentFrames::add);
   }
 
   private static SamplingPolicy policy(StreamDefinition definition) {
@@ -205,12 +225,10 @@ final class SegmentStage {
   }
 
   private TakenRecord outcome(Segment segment, RecordPosition position, SegmentFrames frames) {
-    PtsRange range = frames.range(segment.range());
     Optional<DeadLetter.Cause> failure = frames.failure();
-    metrics.segment(verdict(frames));
     TakenSegment.Content content =
         new TakenSegment.Content(
-            frames.decodedMicros(range), frames.encoded(), frames.counts(), frames.lagging());
+            frames.decodedMicros(), frames.encoded(), frames.counts(), frames.lagging());
     TakenSegment taken =
         new TakenSegment(
             position,
@@ -218,13 +236,17 @@ final class SegmentStage {
             segment.sequence(),
             segment.floating(),
             segment.capturedAt(),
-            range,
+            frames.range(),
             content);
+    metrics.segment(verdict(frames));
     return new TakenRecord(
         position,
         Optional.of(
             new TakenRecord.Taken(
-                segment.stream(), taken, failure.map(DeadLetter.Cause::code).orElse(null))),
+                segment.stream(),
+                taken,
+                failure.map(DeadLetter.Cause::code).orElse(null),
+                cause -> letter(segment, position, cause))),
         failure.map(cause -> letter(segment, position, cause)).stream().toList());
   }
 

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.live;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.window.Closing;
@@ -14,6 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +28,8 @@ import reactor.core.publisher.Mono;
  * silent while its segments wait behind slow answers.
  */
 final class StreamWindows {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamWindows.class);
+
   private final StandingQuestions questions;
   private final TopicTable<Progress> progress;
   private final StreamActivity activity;
@@ -90,14 +96,32 @@ final class StreamWindows {
     StreamId stream = segment.stream();
     Lane lane = lanes.computeIfAbsent(stream, id -> open(id, taken.position().partition()));
     lane.silentTicks = 0;
-    Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
-    metrics.arrived(closing.arrival());
-    if (segment.failure() == null) {
+    try {
+      Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
+      metrics.arrived(closing.arrival());
+      tell(stream, segment.failure());
+      return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
+    } catch (RuntimeException e) {
+      LOG.error("a segment of stream {} broke its windows", stream, e);
+      lane.tracker.giveUp(taken.position());
+      return broken(taken, segment);
+    }
+  }
+
+  private void tell(StreamId stream, @Nullable String failure) {
+    if (failure == null) {
       activity.well(stream);
     } else {
-      activity.failed(stream, segment.failure());
+      activity.failed(stream, failure);
     }
-    return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
+  }
+
+  /** What nobody thought of costs this record, not the streams. */
+  private Work broken(TakenRecord taken, TakenRecord.Taken segment) {
+    activity.failed(segment.stream(), TakenRecord.BROKEN.code());
+    List<DeadLetter> letters = new ArrayList<>(taken.letters());
+    letters.add(segment.letter().apply(TakenRecord.BROKEN));
+    return Work.done(taken.position(), letters);
   }
 
   private Lane open(StreamId stream, int partition) {

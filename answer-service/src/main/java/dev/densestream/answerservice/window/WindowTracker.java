@@ -114,6 +114,12 @@ public final class WindowTracker {
     return closing(closed, changed).with(arrival);
   }
 
+  /** Whatever became of the segment: it is done with, and no window has it. */
+  public void giveUp(RecordPosition position) {
+    held.removeIf(given -> given.segment().position().equals(position));
+    placement.done(List.of(position));
+  }
+
   /** Of a segment that has had its effect already. */
   private static FrameCounts counts(TakenSegment segment, SegmentNumbers.Arrival arrival) {
     FrameCounts counts = segment.content().counts();

@@ -10,27 +10,19 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.GenerationSettings;
-import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.answerservice.live.LiveRig.Seen;
 import dev.densestream.framesampler.DecoderSettings;
 import dev.densestream.framesampler.FrameSampler;
-import dev.densestream.ingest.ClusterSettings;
-import dev.densestream.ingest.Media;
-import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.ingest.StreamDefinition.Overload;
-import dev.densestream.ingest.TopicCluster;
 import dev.densestream.ingest.TopicRecord;
 import dev.densestream.visionpipeline.EncoderOverloadedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,62 +35,28 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The live pipeline over a real broker, real decoder processes and the model that comes along. */
 @Timeout(300)
 class LivePipelineIT {
-  private static final int NEVER = 1 << 20;
-
   /** Of the demo's recording, 240 x 180. */
   private static final long FRAME_BYTES = 3 * 240 * 180;
 
-  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-  private static TopicCluster broker;
-  private static FrameSampler sampler;
+  private static LiveParts live;
   private static AnswerModel model;
   private static LiveRig.Parts parts;
 
   @BeforeAll
   static void open() throws IOException {
-    broker = TopicCluster.connect(ClusterSettings.temporary(), METERS);
-    sampler = FrameSampler.open(DecoderSettings.defaults(), METERS);
-    // One slot: whoever keeps it keeps everybody else from being answered.
-    model =
-        AnswerModel.demo(
-            new ModelSettings(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                1,
-                1,
-                64,
-                ModelSettings.DEFAULT_KV_BYTES),
-            METERS);
-    try (InputStream clip = LivePipelineIT.class.getResourceAsStream("/demo/demo-star.mp4")) {
-      Media media = new Media.Bytes(Objects.requireNonNull(clip).readAllBytes());
-      List<SegmentCutter.Piece> pieces =
-          sampler.cut(media, 1_000_000).collectList().blockOptional(PATIENCE).orElseThrow();
-      parts =
-          new LiveRig.Parts(
-              broker.bootstrapServers(),
-              sampler,
-              model,
-              pieces,
-              256 << 20,
-              NEVER,
-              Schedulers.parallel());
-    }
+    live = new LiveParts();
+    model = live.model;
+    parts = live.parts;
   }
 
   @AfterAll
   static void close() {
-    model.close();
-    sampler.close();
-    broker.close();
+    live.close();
   }
 
   /**
@@ -204,7 +162,7 @@ class LivePipelineIT {
   }
 
   private static double gauge(String name) {
-    return METERS.get(name).gauge().value();
+    return live.meters.get(name).gauge().value();
   }
 
   @Test
@@ -328,7 +286,7 @@ class LivePipelineIT {
       rig.record("camera", 0, 1);
       assertThat(rig.answers(1)).extracting(Seen::outcome).containsExactly("answered");
 
-      refusals.set(NEVER);
+      refusals.set(LiveParts.NEVER);
       rig.record("camera", 1, 2);
       assertThat(rig.answers(2))
           .last()

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -236,21 +237,40 @@ final class LiveRig implements AutoCloseable {
   /** Seconds {@code from} to {@code to} of a camera's recording. */
   void record(String stream, int from, int to) {
     for (int second = from; second < to; second++) {
-      SegmentCutter.Piece piece = pieces.get(second % pieces.size());
-      record(stream, second, piece.media().content().clone());
+      record(stream, second, video(second));
     }
   }
 
   void record(String stream, int second, byte[] video) {
+    publish(stream, second, new PtsRange(second * SECOND, (second + 1) * SECOND), false, video);
+  }
+
+  /** A second of video that says of itself that it lies there. */
+  void recordAt(String stream, int sequence, PtsRange range) {
+    publish(stream, sequence, range, false, video(sequence));
+  }
+
+  /** A second of video that does not say where it lies. */
+  void recordFloating(String stream, int sequence) {
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, START.plusSeconds(sequence));
+    publish(stream, sequence, new PtsRange(now, now), true, video(sequence));
+  }
+
+  private byte[] video(int sequence) {
+    return pieces.get(sequence % pieces.size()).media().content().clone();
+  }
+
+  private void publish(
+      String stream, int sequence, PtsRange range, boolean floating, byte[] video) {
     cluster
         .publish(
             new Segment(
                 new StreamId(stream),
                 "run",
-                second,
-                new PtsRange(second * SECOND, (second + 1) * SECOND),
-                false,
-                START.plusSeconds(second),
+                sequence,
+                range,
+                floating,
+                START.plusSeconds(sequence),
                 "video/mp4",
                 new Media.Bytes(video)))
         .block(PATIENCE);
@@ -283,6 +303,12 @@ final class LiveRig implements AutoCloseable {
     return values;
   }
 
+  /** The last progress record of a stream. */
+  Progress progress(String stream) {
+    progress.caughtUp().block(PATIENCE);
+    return progress.find(stream).orElseThrow();
+  }
+
   /** Waits until everything read is settled. */
   void awaitNoLag() {
     Mono.defer(cluster::lag)
@@ -293,13 +319,23 @@ final class LiveRig implements AutoCloseable {
 
   /** Waits until so many segments are decoded and in their windows. */
   void awaitTaken(int count) {
+    awaitDecoded(count);
+    awaitUntil(() -> meters.get("densestream.segments.active").gauge().value() == 0);
+  }
+
+  /** Waits until so many segments are decoded. */
+  void awaitDecoded(int count) {
     awaitUntil(
         () ->
             meters.find("densestream.segments").counters().stream()
-                        .mapToDouble(counter -> counter.count())
-                        .sum()
-                    >= count
-                && meters.get("densestream.segments.active").gauge().value() == 0);
+                    .mapToDouble(counter -> counter.count())
+                    .sum()
+                >= count);
+  }
+
+  /** Of visual tokens, for open windows. */
+  double heldBytes() {
+    return meters.get("densestream.queue.bytes").tag("queue", "windows").gauge().value();
   }
 
   static void awaitUntil(BooleanSupplier condition) {
