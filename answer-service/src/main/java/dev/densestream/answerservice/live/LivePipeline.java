@@ -54,16 +54,15 @@ final class LivePipeline {
 
   /** Runs until cancelled, or until the consumer fails; then it is to be run anew. */
   Flux<SettlementOutcome> run() {
-    Flux<Work> fromSegments =
+    Flux<Signal> segments =
         consumer
             .segments()
             .doOnSubscribe(_ -> restarted())
             .flatMapSequential(stage::take, width.decodeAhead, 1)
-            .concatMap(taken -> windows.ready(taken.position()).thenReturn(taken), 1)
-            .map(windows::accept);
-    Flux<Work> fromTime =
-        Flux.interval(TICK).onBackpressureDrop().concatMapIterable(_ -> windows.tick(), 1);
-    return Flux.merge(Flux.just(fromSegments, fromTime), 2, 1)
+            .map(Signal.Taken::new);
+    Flux<Signal> time = Flux.interval(TICK).onBackpressureDrop().map(_ -> new Signal.Tick());
+    return Flux.merge(Flux.just(segments, time), 2, 1)
+        .concatMap(this::step, 1)
         .filter(work -> !work.isEmpty() && underWay.begin())
         .flatMapSequential(this::settlement, width.answerAhead, 1)
         .concatMap(this::settle, 1)
@@ -76,6 +75,22 @@ final class LivePipeline {
    */
   Mono<Void> finish() {
     return underWay.finish();
+  }
+
+  /** What moves the windows. */
+  private sealed interface Signal {
+    record Taken(TakenRecord record) implements Signal {}
+
+    record Tick() implements Signal {}
+  }
+
+  /** One signal after the other, so that works come in the order in which the windows changed. */
+  private Flux<Work> step(Signal signal) {
+    return switch (signal) {
+      case Signal.Taken(TakenRecord taken) ->
+          windows.ready(taken.position()).thenMany(Mono.fromSupplier(() -> windows.accept(taken)));
+      case Signal.Tick() -> Flux.fromIterable(windows.tick());
+    };
   }
 
   private void restarted() {
