@@ -140,6 +140,8 @@ public record DenseStreamProperties(
    * @param encodeAhead frames of one segment that wait for the encoder
    * @param frameBytes decoded frames held for the encoder, of all streams together, at most; a
    *     larger single frame is held alone, and each segment in decoding may have one more in hand
+   * @param tokenBytes visual tokens held for open windows, of all streams together, at most; beyond
+   *     it the streams that hold most let go of frames, evenly over their windows
    * @param answerAhead closed windows answered at the same time
    * @param answerDeadline for one answer from when it has a slot; then it fails with {@code
    *     model_timeout}
@@ -150,6 +152,7 @@ public record DenseStreamProperties(
       @DefaultValue("2") int decodeAhead,
       @DefaultValue("8") int encodeAhead,
       @DefaultValue("256MB") DataSize frameBytes,
+      @DefaultValue("1GB") DataSize tokenBytes,
       @DefaultValue("4") int answerAhead,
       @DefaultValue("60s") Duration answerDeadline,
       @DefaultValue("10s") Duration idle,

@@ -77,8 +77,10 @@ class LiveConfiguration {
       LiveMetrics metrics,
       DenseStreamProperties properties) {
     long idleTicks = properties.windows().idle().dividedBy(LivePipeline.TICK);
-    return new StreamWindows(
-        questions, progress, activity, metrics, Math.clamp(idleTicks, 1, 1 << 20));
+    StreamWindows.Bounds bounds =
+        new StreamWindows.Bounds(
+            Math.clamp(idleTicks, 1, 1 << 20), properties.windows().tokenBytes().toBytes());
+    return new StreamWindows(questions, progress, activity, metrics, bounds);
   }
 
   @Bean

@@ -84,11 +84,16 @@ final class LiveMetrics {
         .register(registry);
   }
 
-  void windowBytes(LongSupplier held) {
+  /** Exports what the open windows hold, and the bound of it. */
+  void windowBytes(LongSupplier held, long most) {
     Gauge.builder("densestream.queue.bytes", held, LongSupplier::getAsLong)
         .description("Bytes held, by what they are")
         .tag("queue", "windows")
         .strongReference(true)
+        .register(registry);
+    Gauge.builder("densestream.queue.limit.bytes", () -> most)
+        .description("Most bytes held, by what they are")
+        .tag("queue", "windows")
         .register(registry);
   }
 

@@ -11,6 +11,7 @@ import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.TopicTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,21 @@ final class StreamWindows {
   private final TopicTable<Progress> progress;
   private final StreamActivity activity;
   private final LiveMetrics metrics;
-  private final int idleTicks;
+  private final Bounds bounds;
   private final Map<Integer, Long> epochs = new HashMap<>();
   private final Map<StreamId, Lane> lanes = new HashMap<>();
+
+  /**
+   * @param idleTicks of silence until a stream's windows are ended
+   * @param tokenBytes of visual tokens that the open windows of all streams hold, at most
+   */
+  record Bounds(int idleTicks, long tokenBytes) {
+    Bounds {
+      if (tokenBytes < 1) {
+        throw new IllegalArgumentException("token bytes must be >= 1: was " + tokenBytes);
+      }
+    }
+  }
 
   /** One stream's tracker, where its records come from, and for how many ticks none came. */
   private static final class Lane {
@@ -55,13 +68,13 @@ final class StreamWindows {
       TopicTable<Progress> progress,
       StreamActivity activity,
       LiveMetrics metrics,
-      int idleTicks) {
+      Bounds bounds) {
     this.questions = requireNonNull(questions, "questions is null");
     this.progress = requireNonNull(progress, "progress is null");
     this.activity = requireNonNull(activity, "activity is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
-    this.idleTicks = idleTicks;
-    metrics.windowBytes(this::heldBytes);
+    this.bounds = requireNonNull(bounds, "bounds is null");
+    metrics.windowBytes(this::heldBytes, bounds.tokenBytes);
   }
 
   /**
@@ -98,6 +111,7 @@ final class StreamWindows {
     lane.silentTicks = 0;
     try {
       Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
+      makeRoom();
       metrics.arrived(closing.arrival());
       tell(stream, segment.failure());
       return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
@@ -105,6 +119,21 @@ final class StreamWindows {
       LOG.error("a segment of stream {} broke its windows", stream, e);
       lane.tracker.giveUp(taken.position());
       return broken(taken, segment);
+    }
+  }
+
+  /** Streams that hold more than their share of what all may hold let go of frames. */
+  private void makeRoom() {
+    for (long held = heldBytes(); held > bounds.tokenBytes; held = heldBytes()) {
+      List<WindowTracker> holding =
+          lanes.values().stream()
+              .map(lane -> lane.tracker)
+              .filter(tracker -> tracker.heldBytes() > 0)
+              .sorted(Comparator.comparingLong(WindowTracker::heldBytes))
+              .toList();
+      WindowTracker most = holding.getLast();
+      long share = bounds.tokenBytes / holding.size();
+      most.thin(Math.max(share, most.heldBytes() - (held - bounds.tokenBytes)));
     }
   }
 
@@ -137,7 +166,7 @@ final class StreamWindows {
         (stream, lane) -> {
           works.addAll(work(stream, lane, lane.tracker.reconcile(questions.on(stream))));
           lane.silentTicks += quiet ? 1 : 0;
-          if (lane.silentTicks >= idleTicks) {
+          if (lane.silentTicks >= bounds.idleTicks) {
             works.addAll(work(stream, lane, lane.tracker.end()));
           }
         });

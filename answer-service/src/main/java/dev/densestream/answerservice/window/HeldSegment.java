@@ -6,20 +6,31 @@ import dev.densestream.ingest.PtsRange;
 import dev.densestream.visionpipeline.VisualTokens;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
-/** A segment that an open window needs, and which of its frames a window has taken so far. */
+/**
+ * A segment that an open window needs, which of its frames a window has taken so far, and how many
+ * were let go of for want of room.
+ */
 final class HeldSegment {
-  private final TakenSegment segment;
+  private final FrameCounts received;
   private final Set<VisualTokens> late;
   private final Set<VisualTokens> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+  private TakenSegment segment;
+  private long bytes;
+  private long goneTaken;
+  private long goneLate;
+  private long goneUntaken;
 
   /**
    * @param late frames whose windows were all terminal when they came
    */
   HeldSegment(TakenSegment segment, Set<VisualTokens> late) {
-    this.segment = segment;
+    this.received = segment.content().counts();
     this.late = late;
+    this.segment = segment;
+    this.bytes = bytes(segment);
   }
 
   TakenSegment segment() {
@@ -30,18 +41,51 @@ final class HeldSegment {
     return segment.range();
   }
 
-  /** A window of this range is closed with the segment in it. */
-  void take(PtsRange window) {
-    segment.content().frames().stream()
-        .filter(frame -> window.contains(frame.ptsMicros()))
-        .forEach(taken::add);
+  List<VisualTokens> frames() {
+    return segment.content().frames();
   }
 
-  /** What became of its frames: sampled if a window took it, else late or between windows. */
+  /** Of the visual tokens. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** A window of this range is closed with the segment in it. */
+  void take(PtsRange window) {
+    frames().stream().filter(frame -> window.contains(frame.ptsMicros())).forEach(taken::add);
+  }
+
+  /** Lets go of those of its frames that are in {@code surplus}, altogether. */
+  void letGo(Set<VisualTokens> surplus) {
+    List<VisualTokens> gone = frames().stream().filter(surplus::contains).toList();
+    for (VisualTokens frame : gone) {
+      boolean wasLate = late.remove(frame);
+      if (taken.remove(frame)) {
+        goneTaken++;
+      } else if (wasLate) {
+        goneLate++;
+      } else {
+        goneUntaken++;
+      }
+    }
+    segment = gone.isEmpty() ? segment : segment.without(surplus);
+    bytes = bytes(segment);
+  }
+
+  /**
+   * What became of its frames: sampled if a window took it, dropped for the limit if it was let go
+   * of before, else late or between windows.
+   */
   FrameCounts counts() {
-    long lateForAll = late.stream().filter(frame -> !taken.contains(frame)).count();
-    FrameCounts counts = segment.content().counts();
-    long between = counts.sampled() - taken.size() - lateForAll;
-    return counts.without(lateForAll, DropReason.LATE).withGated(between);
+    long lateForAll = goneLate + late.stream().filter(frame -> !taken.contains(frame)).count();
+    long between = received.sampled() - taken.size() - goneTaken - goneUntaken - lateForAll;
+    return received
+        .without(lateForAll, DropReason.LATE)
+        .without(goneUntaken, DropReason.LIMIT)
+        .withGated(between);
+  }
+
+  private static long bytes(TakenSegment segment) {
+    return segment.content().frames().stream().mapToLong(Thinning::bytes).sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.window;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
@@ -9,6 +10,7 @@ import dev.densestream.visionpipeline.VisualTokens;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,22 @@ public record TakenSegment(
               .toList();
       return new Content(decodedMicros, moved, counts, lagging);
     }
+  }
+
+  /** The same media without some of the frames, which are dropped for the limit. */
+  TakenSegment without(Set<VisualTokens> surplus) {
+    List<VisualTokens> kept =
+        content.frames.stream().filter(frame -> !surplus.contains(frame)).toList();
+    FrameCounts counts =
+        content.counts.without(content.frames.size() - kept.size(), DropReason.LIMIT);
+    return new TakenSegment(
+        position,
+        run,
+        sequence,
+        floating,
+        capturedAt,
+        range,
+        new Content(content.decodedMicros, kept, counts, content.lagging));
   }
 
   /** The same media elsewhere on the stream's clock. */

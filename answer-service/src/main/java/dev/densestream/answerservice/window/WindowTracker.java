@@ -85,10 +85,18 @@ public final class WindowTracker {
 
   /** Visual tokens held for open windows, in bytes. */
   public long heldBytes() {
-    return held.stream()
-        .flatMap(held -> held.segment().content().frames().stream())
-        .mapToLong(frame -> 4L * frame.values().length)
-        .sum();
+    return held.stream().mapToLong(HeldSegment::bytes).sum();
+  }
+
+  /** Lets go of held frames, evenly over the time they span, until they need no more bytes. */
+  public void thin(long mostBytes) {
+    List<VisualTokens> frames =
+        held.stream()
+            .flatMap(segment -> segment.frames().stream())
+            .sorted(Comparator.comparingLong(VisualTokens::ptsMicros))
+            .toList();
+    Set<VisualTokens> surplus = Thinning.surplus(frames, mostBytes);
+    held.forEach(segment -> segment.letGo(surplus));
   }
 
   /** Takes the next segment; {@code active} are the questions that concern the stream now. */

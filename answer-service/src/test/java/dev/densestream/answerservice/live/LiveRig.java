@@ -152,7 +152,12 @@ final class LiveRig implements AutoCloseable {
                 metrics,
                 new SegmentStage.Bounds(8, Duration.ofSeconds(10), clock),
                 budget),
-            new StreamWindows(standing, progress, activity, metrics, parts.idleTicks),
+            new StreamWindows(
+                standing,
+                progress,
+                activity,
+                metrics,
+                new StreamWindows.Bounds(parts.idleTicks, 1 << 30)),
             new WindowAnswers(
                 parts.model,
                 metrics,

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.live;
 import static dev.densestream.answerservice.live.LiveRig.SECOND;
 import static dev.densestream.answerservice.live.LiveRig.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.densestream.answerservice.Answer;
 import dev.densestream.answerservice.DeadLetter;
@@ -11,6 +12,7 @@ import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.window.ClosedWindow;
 import dev.densestream.answerservice.window.TakenSegment;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
@@ -31,6 +33,7 @@ import reactor.core.publisher.Mono;
 class StreamWindowsTest {
   private final Fixed<Question> questions = new Fixed<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final LiveMetrics metrics = new LiveMetrics(meters);
   private final StreamActivity activity = new StreamActivity(Clock.systemUTC());
 
   @Test
@@ -38,9 +41,9 @@ class StreamWindowsTest {
     ask(1);
     StreamWindows windows = windows();
     questions.broken = true;
-    Work broken = windows.accept(taken("cam", 0, 1, 1));
+    Work broken = accept(windows, "cam", 0, 1, 1);
     questions.broken = false;
-    Work next = windows.accept(taken("cam", 1, 1, 1));
+    Work next = accept(windows, "cam", 1, 1, 1);
 
     assertThat(broken.letters())
         .extracting(letter -> letter.cause().code())
@@ -53,16 +56,104 @@ class StreamWindowsTest {
     assertThat(next.done()).extracting(RecordPosition::offset).containsExactly(1L);
   }
 
+  /** Ten minutes at ten frames a second, where there is room for a hundred. */
+  @Test
+  void holdsNoMoreTokensThanAllowed_andShowsFramesOfAllOfALongWindow() {
+    ask(600);
+    StreamWindows windows = windows(400);
+    for (int second = 0; second < 599; second++) {
+      assertThat(accept(windows, "cam", second, 1, 10).windows()).isEmpty();
+      assertThat(heldBytes()).isLessThanOrEqualTo(400);
+    }
+    List<ClosedWindow> closed = accept(windows, "cam", 599, 1, 10).windows();
+
+    List<Long> seen =
+        closed.getFirst().content().frames().stream().map(VisualTokens::ptsMicros).toList();
+    assertThat(seen).hasSizeBetween(100, 110).first().isEqualTo(0L);
+    assertThat(longestGap(seen))
+        .as("of 6 s where they were spread ideally")
+        .isLessThan(15 * SECOND);
+    assertThat(closed.getFirst().content().coverage()).isEqualTo(1);
+    assertThat(closed.getFirst().content().counts().dropped())
+        .containsOnly(entry(DropReason.LIMIT, 6000L - seen.size()));
+    assertThat(frames("sampled", "none")).isEqualTo(seen.size());
+    assertThat(frames("dropped", "limit")).isEqualTo(6000 - seen.size());
+    assertThat(meters.get("densestream.queue.limit.bytes").gauge().value()).isEqualTo(400);
+  }
+
+  @Test
+  void letsGoOfNothing_whereAWindowHasRoom() {
+    ask(10);
+    StreamWindows windows = windows(400);
+    for (int second = 0; second < 10; second++) {
+      accept(windows, "cam", second, 1, 10);
+    }
+
+    assertThat(frames("sampled", "none")).isEqualTo(100);
+    assertThat(frames("dropped", "limit")).isZero();
+  }
+
+  @Test
+  void leavesAStreamAlone_thatHoldsItsShare() {
+    ask(600);
+    StreamWindows windows = windows(400);
+    accept(windows, "modest", 0, 1, 40);
+    for (int second = 0; second < 60; second++) {
+      accept(windows, "greedy", second, 1, 10);
+    }
+    assertThat(heldBytes()).isEqualTo(400);
+    windows.tick();
+
+    assertThat(frames("sampled", "none")).as("40 and 60").isEqualTo(100);
+    assertThat(frames("dropped", "limit")).as("of 640").isEqualTo(540);
+    assertThat(activity.of(new StreamId("modest")))
+        .hasValueSatisfying(seen -> assertThat(seen.counts().sampled()).isEqualTo(40));
+  }
+
+  private static long longestGap(List<Long> times) {
+    long longest = 0;
+    for (int i = 1; i < times.size(); i++) {
+      longest = Math.max(longest, times.get(i) - times.get(i - 1));
+    }
+    return longest;
+  }
+
+  private double heldBytes() {
+    return meters.get("densestream.queue.bytes").tag("queue", "windows").gauge().value();
+  }
+
+  private double frames(String verdict, String reason) {
+    return meters
+        .counter("densestream.stream.frames", "verdict", verdict, "reason", reason)
+        .count();
+  }
+
   private void ask(int seconds) {
     questions.content = Map.of("q", LiveRig.question("q", 1, seconds));
   }
 
   private StreamWindows windows() {
+    return windows(1 << 30);
+  }
+
+  /** A frame takes four bytes. */
+  private StreamWindows windows(long tokenBytes) {
     StandingQuestions standing = new StandingQuestions(questions, new Fixed<StreamDefinition>());
-    return new StreamWindows(standing, new Fixed<Progress>(), activity, new LiveMetrics(meters), 1);
+    return new StreamWindows(
+        standing,
+        new Fixed<Progress>(),
+        activity,
+        metrics,
+        new StreamWindows.Bounds(1, tokenBytes));
   }
 
   /** So many seconds from {@code second} on, with so many frames each. */
+  private Work accept(
+      StreamWindows windows, String stream, int second, int seconds, int framesPerSecond) {
+    metrics.segmentTaken();
+    return windows.accept(taken(stream, second, seconds, framesPerSecond));
+  }
+
   private static TakenRecord taken(String stream, int second, int seconds, int framesPerSecond) {
     RecordPosition position = new RecordPosition("segments", 0, second, 1);
     List<VisualTokens> frames = new ArrayList<>();
