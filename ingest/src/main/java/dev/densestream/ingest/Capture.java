@@ -14,9 +14,10 @@ public interface Capture {
 
   /**
    * One capture session per subscription, at most as fast as demanded. The session's clock starts
-   * at the epoch microsecond it was subscribed to and never goes back; sequence numbers start at 0
-   * under a run of the session's own. At {@link StreamDefinition.Pace#MEDIA_SPEED} a segment comes
-   * out when a camera would have finished recording it; where demand was slow, it catches up.
+   * at the epoch microsecond it was subscribed to, or where the last segment ended that this
+   * capture gave of the stream, should that be later, and never goes back; sequence numbers start
+   * at 0 under a run of the session's own. At {@link StreamDefinition.Pace#MEDIA_SPEED} a segment
+   * comes out when a camera would have finished recording it; where demand was slow, it catches up.
    *
    * <p>A source that fails is tried again as {@link CaptureSettings} say, from where it failed. The
    * flux completes when the source was to be read once, and errors with a {@link

@@ -42,12 +42,15 @@ final class CaptureSession {
     this.definition = definition;
     this.source = source;
     this.capture = capture;
-    this.clock = new StreamClock(capture.time(), definition.alignMillis());
+    this.clock =
+        new StreamClock(
+            capture.time(), capture.ends().of(definition.id()), definition.alignMillis());
   }
 
   Flux<Segment> segments() {
     return Flux.usingWhen(capture.fetcher().fetch(source), this::passes, media -> close(media))
         .concatMap(this::atItsTime, 0)
+        .doOnNext(out -> capture.ends().reached(definition.id(), out.range().endMicros()))
         .doOnSubscribe(_ -> become(new StreamState.Starting()))
         .retryWhen(Retry.from(failures -> failures.concatMap(this::retryOrGiveUp, 1)))
         .doFirst(capture.meters()::started)
@@ -84,7 +87,7 @@ final class CaptureSession {
     if (definition.pace() == StreamDefinition.Pace.AS_DEMANDED) {
       return Mono.fromSupplier(() -> segment(piece, range, capture.time().wall().instant()));
     }
-    Segment segment = segment(piece, range, CaptureTime.toInstant(range.startMicros()));
+    Segment segment = segment(piece, range, clock.capturedAt(range));
     long wait = clock.microsUntilEnd(range, capture.time());
     return wait <= 0
         ? Mono.just(segment)

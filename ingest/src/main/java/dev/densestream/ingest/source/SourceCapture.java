@@ -21,6 +21,7 @@ public final class SourceCapture implements Capture {
   private final CaptureMeters meters;
   private final CaptureTime time;
   private final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+  private final LastEnds ends = new LastEnds();
 
   SourceCapture(
       CaptureSettings settings,
@@ -82,6 +83,10 @@ public final class SourceCapture implements Capture {
 
   CaptureTime time() {
     return time;
+  }
+
+  LastEnds ends() {
+    return ends;
   }
 
   void become(StreamId stream, StreamState state) {

@@ -1,6 +1,7 @@
 package dev.densestream.ingest.source;
 
 import dev.densestream.ingest.PtsRange;
+import java.time.Instant;
 
 /**
  * Where the pieces of a source lie on the stream's clock. Each pass over the source, a loop or
@@ -15,18 +16,22 @@ final class StreamClock {
 
   private final long alignMicros;
   private final long sessionStartMicros;
+  private final long aheadMicros;
   private final long monotonicStartMicros;
   private long passStartMicros;
   private long endMicros;
 
   /**
-   * Starts now.
+   * Starts now, or where the stream's media end, should that be later.
    *
+   * @param lastEndMicros of the sessions before
    * @param alignMillis 0 for none
    */
-  StreamClock(CaptureTime time, int alignMillis) {
+  StreamClock(CaptureTime time, long lastEndMicros, int alignMillis) {
+    long now = time.wallMicros();
     this.alignMicros = alignMillis * 1000L;
-    this.sessionStartMicros = time.wallMicros();
+    this.sessionStartMicros = Math.max(now, lastEndMicros);
+    this.aheadMicros = sessionStartMicros - now;
     this.monotonicStartMicros = time.monotonicMicros().getAsLong();
     this.passStartMicros = sessionStartMicros;
     this.endMicros = sessionStartMicros;
@@ -70,6 +75,11 @@ final class StreamClock {
   /** How long until a camera recording at this clock would have finished the range; may be past. */
   long microsUntilEnd(PtsRange placed, CaptureTime time) {
     return placed.endMicros() - sessionStartMicros - sinceStart(time);
+  }
+
+  /** When a camera recording at this clock would have begun with the range. */
+  Instant capturedAt(PtsRange placed) {
+    return CaptureTime.toInstant(placed.startMicros() - aheadMicros);
   }
 
   private long sinceStart(CaptureTime time) {

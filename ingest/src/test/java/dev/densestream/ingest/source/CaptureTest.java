@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -98,6 +99,50 @@ final class CaptureTest {
     assertThat(meters.counter("densestream.capture.segments").count()).isEqualTo(3);
     assertThat(meters.counter("densestream.capture.bytes").count()).isEqualTo(9);
     assertThat(meters.get("densestream.capture.sessions").gauge().value()).isZero();
+  }
+
+  /** Six seconds are captured in no time, twice; the control is the third session. */
+  @Test
+  void beginsBehindTheSessionBefore_whichWasFasterThanItLasted() {
+    Flux<Segment> session = capture.segments(once(Pace.AS_DEMANDED));
+    Mono<Segment> removed = Mono.fromRunnable(() -> capture.forget(GATE));
+    Flux<Segment> later = session.delaySubscription(Duration.ofMinutes(1), time);
+    List<Segment> segments = new ArrayList<>();
+    virtually(Flux.concat(session, removed, session, later), Long.MAX_VALUE)
+        .thenAwait(SHORT)
+        .recordWith(() -> segments)
+        .expectNextCount(6)
+        .thenAwait(Duration.ofMinutes(1))
+        .expectNextCount(3)
+        .expectComplete()
+        .verify(WAIT);
+    long start = micros("2026-11-01T12:00:00Z");
+    assertThat(segments)
+        .extracting(segment -> (segment.range().startMicros() - start) / 1_000_000)
+        .containsExactly(0L, 2L, 4L, 6L, 8L, 10L, 60L, 62L, 64L);
+    assertThat(segments.stream().map(Segment::run).distinct()).hasSize(3);
+  }
+
+  @Test
+  void saysWhenACameraWouldHaveRecorded_whereTheStreamsClockIsAhead() {
+    Flux<Segment> sessions =
+        Flux.concat(
+            capture.segments(once(Pace.AS_DEMANDED)), capture.segments(once(Pace.MEDIA_SPEED)));
+    List<Segment> segments = new ArrayList<>();
+    virtually(sessions, Long.MAX_VALUE)
+        .thenAwait(SHORT)
+        .recordWith(() -> segments)
+        .expectNextCount(3)
+        .expectNoEvent(Duration.ofMillis(1_990))
+        .thenAwait(Duration.ofMillis(4_010))
+        .expectNextCount(3)
+        .expectComplete()
+        .verify(WAIT);
+    Segment fourth = segments.get(3);
+    assertThat(fourth.range().startMicros()).isEqualTo(micros("2026-11-01T12:00:06Z"));
+    assertThat(fourth.capturedAt())
+        .isBetween(
+            Instant.parse("2026-11-01T12:00:00Z"), Instant.parse("2026-11-01T12:00:00.001Z"));
   }
 
   /** Of three pieces of 2 s; the control is the test before this one, which begins at once. */
