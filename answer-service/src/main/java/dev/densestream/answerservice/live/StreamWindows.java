@@ -6,7 +6,9 @@ import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.answerservice.Progress;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.answerservice.window.Closing;
+import dev.densestream.answerservice.window.TakenSegment;
 import dev.densestream.answerservice.window.WindowTracker;
+import dev.densestream.framesampler.DropReason;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.TopicTable;
@@ -30,6 +32,9 @@ import reactor.core.publisher.Mono;
  */
 final class StreamWindows {
   private static final Logger LOG = LoggerFactory.getLogger(StreamWindows.class);
+
+  /** Shown of a stream whose last segment lies where its windows have been answered. */
+  private static final String BEHIND = "segment_behind";
 
   private final StandingQuestions questions;
   private final TopicTable<Progress> progress;
@@ -113,7 +118,7 @@ final class StreamWindows {
       Closing closing = lane.tracker.accept(segment.segment(), questions.on(stream));
       makeRoom();
       metrics.arrived(closing.arrival());
-      tell(stream, segment.failure());
+      tell(stream, isBehind(segment.segment(), closing) ? BEHIND : segment.failure());
       return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
     } catch (RuntimeException e) {
       LOG.error("a segment of stream {} broke its windows", stream, e);
@@ -135,6 +140,16 @@ final class StreamWindows {
       long share = bounds.tokenBytes / holding.size();
       most.thin(Math.max(share, most.heldBytes() - (held - bounds.tokenBytes)));
     }
+  }
+
+  /** Whether all of it came after its windows were over, as where a producer's clock went back. */
+  private static boolean isBehind(TakenSegment segment, Closing closing) {
+    long late = closing.counts().dropped().getOrDefault(DropReason.LATE, 0L);
+    int frames = segment.content().frames().size();
+    return !segment.floating()
+        && frames > 0
+        && late >= frames
+        && closing.done().contains(segment.position());
   }
 
   private void tell(StreamId stream, @Nullable String failure) {

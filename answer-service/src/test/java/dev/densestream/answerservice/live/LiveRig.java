@@ -351,6 +351,12 @@ final class LiveRig implements AutoCloseable {
         .blockLast(PATIENCE);
   }
 
+  /** The count, once it is so high: what is settled is counted right after it can be read. */
+  double counted(int atLeast, String name, String... tags) {
+    awaitUntil(() -> counted(name, tags) >= atLeast);
+    return counted(name, tags);
+  }
+
   double counted(String name, String... tags) {
     return meters.counter(name, tags).count();
   }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,6 +55,21 @@ class StreamWindowsTest {
         .extracting(ClosedWindow::range)
         .containsExactly(new PtsRange(SECOND, 2 * SECOND));
     assertThat(next.done()).extracting(RecordPosition::offset).containsExactly(1L);
+  }
+
+  @Test
+  void saysOfAStream_thatItsSegmentsLieBehindWhatWasAnswered() {
+    ask(1);
+    StreamWindows windows = windows();
+    accept(windows, "cam", 3600, 1, 1);
+    accept(windows, "cam", 180, 1, 1);
+    assertThat(failure("cam")).isEqualTo("segment_behind");
+    accept(windows, "cam", 3601, 1, 1);
+    assertThat(failure("cam")).as("the control: it goes on").isNull();
+  }
+
+  private @Nullable String failure(String stream) {
+    return activity.of(new StreamId(stream)).orElseThrow().failure();
   }
 
   /** Ten minutes at ten frames a second, where there is room for a hundred. */
