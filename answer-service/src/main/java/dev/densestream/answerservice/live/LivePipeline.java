@@ -3,7 +3,6 @@ package dev.densestream.answerservice.live;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.Answer;
-import dev.densestream.answerservice.DeadLetter;
 import dev.densestream.ingest.SegmentConsumer;
 import dev.densestream.ingest.Settlement;
 import dev.densestream.ingest.SettlementOutcome;
@@ -98,8 +97,8 @@ final class LivePipeline {
     metrics.restarted();
   }
 
-  /** A settlement, and the answers and dead letters in it. */
-  private record Ready(Settlement settlement, List<Answer> answers, List<DeadLetter> letters) {}
+  /** A settlement, and the work and the answers in it. */
+  private record Ready(Settlement settlement, Work work, List<Answer> answers) {}
 
   private Mono<Ready> settlement(Work work) {
     if (work.stream() == null) {
@@ -116,8 +115,7 @@ final class LivePipeline {
     if (work.progress() != null) {
       records.add(work.progress().toRecord(topics.progress()));
     }
-    return new Ready(
-        new Settlement(records, work.done(), List.of(work.basis())), terminal, work.letters());
+    return new Ready(new Settlement(records, work.done(), List.of(work.basis())), work, terminal);
   }
 
   private Mono<SettlementOutcome> settle(Ready ready) {
@@ -128,8 +126,9 @@ final class LivePipeline {
     switch (outcome) {
       case SettlementOutcome.Committed() -> {
         metrics.settled(true);
+        windows.settled(ready.work);
         ready.answers.forEach(metrics::published);
-        ready.letters.forEach(metrics::deadLetter);
+        ready.work.letters().forEach(metrics::deadLetter);
       }
       case SettlementOutcome.Stale(var position) -> {
         metrics.settled(false);

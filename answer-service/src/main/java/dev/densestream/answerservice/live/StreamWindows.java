@@ -119,7 +119,7 @@ final class StreamWindows {
       makeRoom();
       metrics.arrived(closing.arrival());
       tell(stream, isBehind(segment.segment(), closing) ? BEHIND : segment.failure());
-      return counted(Work.of(stream, closing, taken.letters(), taken.position()), stream, closing);
+      return Work.of(stream, closing, taken.letters(), taken.position());
     } catch (RuntimeException e) {
       LOG.error("a segment of stream {} broke its windows", stream, e);
       lane.tracker.giveUp(taken.position());
@@ -193,15 +193,17 @@ final class StreamWindows {
       return List.of();
     }
     return lane.tracker.last().stream()
-        .map(last -> counted(Work.of(stream, closing, List.of(), last), stream, closing))
+        .map(last -> Work.of(stream, closing, List.of(), last))
         .toList();
   }
 
-  private Work counted(Work work, StreamId stream, Closing closing) {
-    metrics.done(closing.counts());
-    activity.counted(stream, closing.counts());
-    closing.windows().forEach(metrics::closed);
-    return work;
+  /** The work is visible to readers: counted now, since what is not settled is done again. */
+  void settled(Work work) {
+    metrics.done(work.counts());
+    work.windows().forEach(metrics::closed);
+    if (work.stream() != null) {
+      activity.counted(work.stream(), work.counts());
+    }
   }
 
   /** The partition has been revoked: its streams are somebody else's. */

@@ -220,7 +220,7 @@ class LivePipelineIT {
   }
 
   private static double dropped(LiveRig rig, String reason) {
-    return rig.counted("densestream.stream.frames", "verdict", "dropped", "reason", reason);
+    return rig.counted(1, "densestream.stream.frames", "verdict", "dropped", "reason", reason);
   }
 
   @Test

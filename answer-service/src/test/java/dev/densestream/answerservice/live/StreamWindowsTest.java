@@ -57,6 +57,23 @@ class StreamWindowsTest {
     assertThat(next.done()).extracting(RecordPosition::offset).containsExactly(1L);
   }
 
+  /** The control is {@link #letsGoOfNothing_whereAWindowHasRoom}, where all is settled at once. */
+  @Test
+  void countsWhatIsSettled_andOnce_whenItHadToBeDoneAgain() {
+    ask(1);
+    StreamWindows windows = windows();
+    windows.ready(new RecordPosition("segments", 0, 0, 1)).block();
+    Work stale = unsettled(windows, "cam", 0, 1, 5);
+    assertThat(stale.windows()).hasSize(1);
+    assertThat(frames("sampled", "none")).isZero();
+    windows.forget(stale.basis());
+    accept(windows, "cam", 0, 1, 5);
+
+    assertThat(frames("sampled", "none")).isEqualTo(5);
+    assertThat(meters.counter("densestream.windows", "ending", "complete").count()).isOne();
+    assertThat(activity.of(new StreamId("cam")).orElseThrow().counts().sampled()).isEqualTo(5);
+  }
+
   @Test
   void saysOfAStream_thatItsSegmentsLieBehindWhatWasAnswered() {
     ask(1);
@@ -118,12 +135,27 @@ class StreamWindowsTest {
       accept(windows, "greedy", second, 1, 10);
     }
     assertThat(heldBytes()).isEqualTo(400);
-    windows.tick();
+    windows.tick().forEach(windows::settled);
 
     assertThat(frames("sampled", "none")).as("40 and 60").isEqualTo(100);
     assertThat(frames("dropped", "limit")).as("of 640").isEqualTo(540);
     assertThat(activity.of(new StreamId("modest")))
         .hasValueSatisfying(seen -> assertThat(seen.counts().sampled()).isEqualTo(40));
+  }
+
+  @Test
+  void countsFramesAsSampled_thatAShortWindowHadShown_beforeALongOneLetGoOfThem() {
+    questions.content =
+        Map.of("long", LiveRig.question("long", 1, 600), "short", LiveRig.question("short", 1, 1));
+    StreamWindows windows = windows(400);
+    for (int second = 0; second < 60; second++) {
+      accept(windows, "cam", second, 1, 10);
+    }
+    assertThat(heldBytes()).isEqualTo(400);
+    windows.tick().forEach(windows::settled);
+
+    assertThat(frames("sampled", "none")).isEqualTo(600);
+    assertThat(frames("dropped", "limit")).isZero();
   }
 
   private static long longestGap(List<Long> times) {
@@ -165,6 +197,13 @@ class StreamWindowsTest {
 
   /** So many seconds from {@code second} on, with so many frames each. */
   private Work accept(
+      StreamWindows windows, String stream, int second, int seconds, int framesPerSecond) {
+    Work work = unsettled(windows, stream, second, seconds, framesPerSecond);
+    windows.settled(work);
+    return work;
+  }
+
+  private Work unsettled(
       StreamWindows windows, String stream, int second, int seconds, int framesPerSecond) {
     metrics.segmentTaken();
     return windows.accept(taken(stream, second, seconds, framesPerSecond));
