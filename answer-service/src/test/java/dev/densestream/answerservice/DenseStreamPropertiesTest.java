@@ -32,7 +32,7 @@ class DenseStreamPropertiesTest {
               clipOutcomes=video.clip-outcomes], client={}],
             decoder=Decoder[children=2, memory=3221225472B, maxBytes=4294967296B,
               maxPixels=16777216, maxFrames=1000000, silence=PT20S, decoding=PT15M],
-            windows=Windows[decodeAhead=2, encodeAhead=8, frameBytes=268435456B, answerAhead=4,
+            windows=Windows[decodeAhead=2, encodeAhead=8, frameBytes=268435456B, tokenBytes=1073741824B, answerAhead=4,
               answerDeadline=PT1M, idle=PT10S, latestWithin=PT10S],
             clips=Clips[dataDir=null, shared=false, maxBytes=1073741824B, maxStored=10737418240B,
               concurrency=1, queued=32, retention=PT24H],
