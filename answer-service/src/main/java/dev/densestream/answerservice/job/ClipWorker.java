@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -36,6 +37,11 @@ public final class ClipWorker {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration NOTE = Duration.ofSeconds(1);
   private static final Duration SWEEP = Duration.ofMinutes(10);
+
+  /** Failures of ours, not of the clip: another question's, a moment's, a stop's. */
+  private static final Set<String> OURS =
+      Set.of("model_busy", "model_failed", "out_of_memory", "engine_closed", "context_closed");
+
   private static final String GONE = "The clip was deleted before its turn.";
   private static final Logger LOG = LoggerFactory.getLogger(ClipWorker.class);
 
@@ -256,8 +262,8 @@ public final class ClipWorker {
     return switch (event) {
       case ClipEvent.Finished(var result) -> ending.finished(entry, result);
       case ClipEvent.Refused(String code, String detail) ->
-          code.equals("model_busy")
-              ? Mono.error(new IllegalStateException("the model is busy: " + detail))
+          OURS.contains(code)
+              ? Mono.error(new IllegalStateException(code + ": " + detail))
               : fail(entry, new ClipStatus.Failure(code, detail));
       case ClipEvent.Progress _, ClipEvent.Token _, ClipEvent.Captioned _ -> Mono.empty();
     };
