@@ -276,6 +276,16 @@ public final class ClipJobs {
     return queue(job.again());
   }
 
+  /**
+   * Notes, before any work on it, that the job is tried once more: whatever becomes of this process
+   * in the meantime, the next one knows.
+   *
+   * @return how often it was tried, this time included
+   */
+  Mono<Integer> tries(ClipEntry entry) {
+    return Mono.fromCallable(() -> folder.tries(entry.job().clip())).subscribeOn(disk);
+  }
+
   /** Lets the other processes know how far the job is, and sees whether it is still wanted. */
   Mono<Void> note(ClipEntry entry) {
     return !folder.shared()
