@@ -45,7 +45,8 @@ public interface TopicCluster extends AutoCloseable {
 
   /**
    * Writes one segment to the segments topic, in the form every reader of it understands. Its media
-   * must be {@link Media.Bytes}: a recorded clip of a whole file travels as a clip job.
+   * must be {@link Media.Bytes}: a recorded clip of a whole file travels as a clip job. Errors with
+   * {@link MediaRefusedException} {@code segment_too_large} when no record holds it.
    */
   Mono<RecordPosition> publish(Segment segment);
 

@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The door for clips: a place for the job first, then the bytes to disk, then a look at what they
- * are, and only then a promise. What is refused on the way leaves nothing behind.
+ * are, and only then a promise. What is refused on the way leaves nothing behind; a sender who
+ * hangs up while the promise is being made leaves a job, if it can be made.
  */
 public final class ClipIntake {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(15);
@@ -81,7 +82,7 @@ public final class ClipIntake {
         clip -> admit(place, clip, wish),
         _ -> Mono.empty(),
         (clip, _) -> store.delete(clip.id()),
-        clip -> store.delete(clip.id()));
+        clip -> Mono.defer(() -> place.close() ? Mono.empty() : store.delete(clip.id())));
   }
 
   private Mono<ClipStatus> admit(ClipJobs.Place place, StoredClip clip, ClipWish wish) {
