@@ -68,7 +68,7 @@ final class QuestionController {
    */
   @PostMapping(path = "/api/questions", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<byte[]>> put(ServerWebExchange exchange) {
-    return Mono.zip(JsonBody.read(exchange, settings.maxJson(), this::draft), current())
+    return Mono.zip(JsonBody.read(exchange, settings.json(), this::draft), current())
         .flatMap(
             both -> {
               Question question = versioned(both.getT1(), both.getT2());

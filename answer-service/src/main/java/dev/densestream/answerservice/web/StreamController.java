@@ -63,7 +63,7 @@ final class StreamController {
   /** Adds a stream. A known id is refused: two cameras under one name would mix their segments. */
   @PostMapping(path = "/api/streams", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<byte[]>> add(ServerWebExchange exchange) {
-    return Mono.zip(JsonBody.read(exchange, settings.maxJson(), StreamDefinition::parse), current())
+    return Mono.zip(JsonBody.read(exchange, settings.json(), StreamDefinition::parse), current())
         .flatMap(
             both -> {
               StreamDefinition added = both.getT1();
