@@ -37,12 +37,12 @@ final class ClipBody {
 
   /** True when the form says what to do beside the clip. */
   boolean isForm() {
-    return MediaType.MULTIPART_FORM_DATA.isCompatibleWith(request.getHeaders().getContentType());
+    return MediaType.MULTIPART_FORM_DATA.isCompatibleWith(MediaTypes.ofBody(request));
   }
 
   /** What the sender claims the clip is. */
   String contentType() {
-    MediaType type = request.getHeaders().getContentType();
+    MediaType type = MediaTypes.ofBody(request);
     return type == null ? MediaType.APPLICATION_OCTET_STREAM_VALUE : type.toString();
   }
 

@@ -32,7 +32,7 @@ final class ClipDoor {
   }
 
   Mono<ClipStatus> take(ServerWebExchange exchange) {
-    MediaType type = exchange.getRequest().getHeaders().getContentType();
+    MediaType type = MediaTypes.ofBody(exchange.getRequest());
     return MediaType.APPLICATION_JSON.isCompatibleWith(type) && type != null && type.isConcrete()
         ? reference(exchange)
         : upload(exchange);

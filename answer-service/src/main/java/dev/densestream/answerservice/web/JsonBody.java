@@ -59,7 +59,7 @@ public final class JsonBody {
   private static Mono<byte[]> bytes(ServerWebExchange exchange, Limits limits) {
     ServerHttpRequest request = exchange.getRequest();
     // Asked for by name: a page elsewhere can send text or a form unasked, but not this type.
-    if (!MediaType.APPLICATION_JSON.isCompatibleWith(request.getHeaders().getContentType())) {
+    if (!MediaType.APPLICATION_JSON.isCompatibleWith(MediaTypes.ofBody(request))) {
       return Mono.error(
           new ProblemException(
               HttpStatus.UNSUPPORTED_MEDIA_TYPE,
