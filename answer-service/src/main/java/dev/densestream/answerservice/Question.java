@@ -91,6 +91,19 @@ public record Question(
             : AnswerFormat.text());
   }
 
+  /**
+   * Reads a record of the questions topic.
+   *
+   * @throws IllegalArgumentException as {@link #parse} does, and when the key is not the id
+   */
+  public static Question ofRecord(String key, byte[] value) {
+    Question question = parse(value);
+    if (!question.id.equals(key)) {
+      throw new IllegalArgumentException("the record's key must be its id: " + question.id);
+    }
+    return question;
+  }
+
   private static int clamped(long number) {
     return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }

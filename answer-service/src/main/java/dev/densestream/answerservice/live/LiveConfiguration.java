@@ -30,7 +30,7 @@ class LiveConfiguration {
 
   @Bean(destroyMethod = "close")
   TopicTable<Progress> progressTable(TopicCluster cluster) {
-    return cluster.table(cluster.topics().progress(), Progress::parse);
+    return cluster.table(cluster.topics().progress(), (_, value) -> Progress.parse(value));
   }
 
   @Bean
