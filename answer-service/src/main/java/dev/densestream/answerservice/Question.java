@@ -28,6 +28,9 @@ public record Question(
     AnswerFormat answerFormat) {
   public static final String ALL_STREAMS = "*";
 
+  /** Questions that concern one stream; more are not asked. */
+  public static final int MOST_PER_STREAM = 64;
+
   /** The field that bounds the visual tokens, as complaints name it. */
   public static final String VISUAL_TOKENS = "maxVisualTokens";
 

@@ -35,8 +35,8 @@ class LiveConfiguration {
 
   @Bean
   StandingQuestions standingQuestions(
-      TopicTable<Question> questions, TopicTable<StreamDefinition> streams) {
-    return new StandingQuestions(questions, streams);
+      TopicTable<Question> questions, TopicTable<StreamDefinition> streams, MeterRegistry meters) {
+    return new StandingQuestions(questions, streams, meters);
   }
 
   @Bean

@@ -136,7 +136,7 @@ final class LiveRig implements AutoCloseable {
     InstantSource source = now::get;
     Clock clock = source.withZone(ZoneOffset.UTC);
     LiveMetrics metrics = new LiveMetrics(meters);
-    StandingQuestions standing = new StandingQuestions(questions, streams);
+    StandingQuestions standing = new StandingQuestions(questions, streams, meters);
     StreamActivity activity = new StreamActivity(clock);
     budget = new FrameBudget(parts.frameBytes);
     metrics.watch(budget);
