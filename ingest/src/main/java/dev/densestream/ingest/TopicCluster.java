@@ -4,7 +4,7 @@ import dev.densestream.ingest.topic.KafkaTopicCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -63,7 +63,13 @@ public interface TopicCluster extends AutoCloseable {
    */
   Mono<Boolean> publishOnce(String name, List<TopicRecord> records, Mono<Boolean> wanted);
 
-  <V> TopicTable<V> table(String topic, Function<byte[], V> parser);
+  /**
+   * Follows a compacted topic.
+   *
+   * @param parser makes key and value of a record into what the table holds; whatever it throws has
+   *     the record skipped, logged and counted
+   */
+  <V> TopicTable<V> table(String topic, BiFunction<String, byte[], V> parser);
 
   /**
    * Follows a topic for ever, {@code read_committed}, each partition in order, with demand.

@@ -54,9 +54,11 @@ class CapturesIT {
       cluster.createTopics().block(PATIENCE);
       Capture capture = Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
       try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::parse)) {
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
         Disposable running = new Captures(capture, cluster, streams).run().subscribe();
         try {
+          mislaid(cluster, "no id", "gate");
+          mislaid(cluster, "shed", "gate");
           define(cluster, film, "gate", 1000);
           define(cluster, film, "yard", 1000);
           String first = runAfter(cluster, Set.of(), "gate");
@@ -195,6 +197,14 @@ class CapturesIT {
             StreamDefinition.Overload.LOSSLESS);
     cluster
         .publish(new TopicRecord(cluster.topics().streams(), stream, definition.toJson(), Map.of()))
+        .block(PATIENCE);
+  }
+
+  /** A definition under a key that is not its id: nobody's, and nobody else's concern. */
+  private static void mislaid(TopicCluster cluster, String key, String stream) {
+    byte[] value = StreamDefinition.fedFromOutside(new StreamId(stream)).toJson();
+    cluster
+        .publish(new TopicRecord(cluster.topics().streams(), key, value, Map.of()))
         .block(PATIENCE);
   }
 

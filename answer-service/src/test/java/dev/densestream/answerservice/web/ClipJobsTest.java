@@ -322,7 +322,7 @@ final class ClipJobsTest {
   private List<JsonNode> records(String topic, String clip) {
     List<JsonNode> seen = new CopyOnWriteArrayList<>();
     TopicTable<Boolean> reader =
-        broker.table(topic, value -> seen.add(WebServer.JSON.readTree(value)));
+        broker.table(topic, (_, value) -> seen.add(WebServer.JSON.readTree(value)));
     try (reader) {
       reader.caughtUp().block(PATIENCE);
       return seen.stream()

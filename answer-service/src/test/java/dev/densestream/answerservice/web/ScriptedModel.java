@@ -9,6 +9,7 @@ import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.EncoderOverloadedException;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -33,6 +34,9 @@ import reactor.core.publisher.Sinks;
 final class ScriptedModel {
   private static final Map<String, AtomicInteger> THROWN = new ConcurrentHashMap<>();
   private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
+
+  /** Frames of this width find the encoder overloaded. */
+  static final int OVERLOADING = 13;
 
   private ScriptedModel() {}
 
@@ -59,7 +63,9 @@ final class ScriptedModel {
   private static final class Encoder implements VisionEncoder {
     @Override
     public Mono<VisualTokens> encode(Frame frame, FrameView view) {
-      return Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
+      return frame.width() == OVERLOADING
+          ? Mono.error(new EncoderOverloadedException(1))
+          : Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
     }
 
     @Override

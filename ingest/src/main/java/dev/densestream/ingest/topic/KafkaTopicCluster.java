@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +113,7 @@ public final class KafkaTopicCluster implements TopicCluster {
   }
 
   @Override
-  public <V> TopicTable<V> table(String topic, Function<byte[], V> parser) {
+  public <V> TopicTable<V> table(String topic, BiFunction<String, byte[], V> parser) {
     var table = new CompactedTable<>(topic, settings, admin, parser, meters).start();
     own(table::close);
     return table;
