@@ -103,6 +103,6 @@ record AnswerCursor(String topic, @Nullable Integer last, Map<Integer, Long> see
   private static ProblemException malformed() {
     return ProblemException.badRequest(
         "bad_last_event_id",
-        "Last-Event-ID is not an id of this event stream; leave it out to start anew.");
+        "Last-Event-ID or lastEventId is not an id of this event stream; leave it out to start anew.");
   }
 }

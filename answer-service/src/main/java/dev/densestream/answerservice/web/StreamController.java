@@ -101,7 +101,7 @@ final class StreamController {
                 table.containsKey(id)
                     ? cluster.publish(TopicRecord.tombstone(cluster.topics().streams(), id))
                     : Mono.error(ProblemException.notFound("stream", id)))
-        .doOnNext(_ -> activity.forget(new StreamId(id)))
+        .doOnNext(_ -> views.forget(new StreamId(id)))
         .thenReturn(ResponseEntity.noContent().build());
   }
 

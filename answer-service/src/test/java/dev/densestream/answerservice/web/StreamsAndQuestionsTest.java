@@ -76,6 +76,28 @@ final class StreamsAndQuestionsTest {
     assertProblem(server.get("/api/streams/nobody/frame.jpg"), 404, "not_found");
   }
 
+  /** By the frame's own size, though only a small picture of it is kept. */
+  @Test
+  void showsALargeFrameSmall_andForgetsItWithItsStream(WebServer server) throws Exception {
+    StreamId id = new StreamId("large");
+    assertThat(server.post("/api/streams", "{'id':'large'}").statusCode()).isEqualTo(201);
+    server
+        .bean(StreamActivity.class)
+        .sampled(id, new Frame(0, 1280, 960, new byte[1280 * 960 * 3]));
+    assertThat(json(server.get("/api/streams")).path("streams").valueStream())
+        .anySatisfy(
+            one -> {
+              assertThat(one.path("id").asString()).isEqualTo("large");
+              assertThat(one.path("latest").path("width").asInt()).isEqualTo(1280);
+              assertThat(one.path("latest").path("height").asInt()).isEqualTo(960);
+            });
+    var picture = ImageIO.read(server.uri("/api/streams/large/frame.jpg").toURL());
+    assertThat(picture.getWidth()).isEqualTo(640);
+    assertThat(picture.getHeight()).isEqualTo(480);
+    assertThat(server.delete("/api/streams/large").statusCode()).isEqualTo(204);
+    assertProblem(server.get("/api/streams/large/frame.jpg"), 404, "not_found");
+  }
+
   @Test
   void versionsGrow_evenOverDeletion(WebServer server) throws Exception {
     String question = "{'id':'cars','text':'How many cars?','window':{'lengthMillis':2000}}";
