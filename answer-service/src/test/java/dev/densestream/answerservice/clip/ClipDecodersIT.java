@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.clip;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.GenerationSettings;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -46,7 +48,7 @@ class ClipDecodersIT {
   @Test
   void keepsNobodyWaiting_whileTheModelThinksAboutAClip() throws Exception {
     try (FrameSampler sampler = open(1)) {
-      CompletableFuture<List<ClipEvent>> clip = captionsHeld(sampler);
+      CompletableFuture<@Nullable List<ClipEvent>> clip = captionsHeld(sampler);
       MediaProbe probe = sampler.probe(car()).block(PATIENCE);
       assertThat(probe).isNotNull();
       SampleEvent last = sampler.sample(car(), SamplingPolicy.parse("fps:1")).blockLast(PATIENCE);
@@ -60,8 +62,8 @@ class ClipDecodersIT {
   @Test
   void keepsThemWaiting_whereItHasNoProcessOfItsOwn() throws Exception {
     try (FrameSampler sampler = open(0)) {
-      CompletableFuture<List<ClipEvent>> clip = captionsHeld(sampler);
-      CompletableFuture<MediaProbe> probe = sampler.probe(car()).toFuture();
+      CompletableFuture<@Nullable List<ClipEvent>> clip = captionsHeld(sampler);
+      CompletableFuture<@Nullable MediaProbe> probe = sampler.probe(car()).toFuture();
       await(
           () -> meters.get("densestream.decode.waiting").tag("use", "sample").gauge().value() == 1);
       assertThat(probe).isNotDone();
@@ -76,19 +78,20 @@ class ClipDecodersIT {
   }
 
   /** A clip at its first caption, which comes when the gate opens. */
-  private CompletableFuture<List<ClipEvent>> captionsHeld(FrameSampler sampler) throws IOException {
+  private CompletableFuture<@Nullable List<ClipEvent>> captionsHeld(FrameSampler sampler)
+      throws IOException {
     CountingModel model = new CountingModel();
     model.holdUntil(gate.asMono());
-    CompletableFuture<List<ClipEvent>> events =
+    CompletableFuture<@Nullable List<ClipEvent>> events =
         new ClipPipeline(sampler, model.model()).caption(car(), SECONDS).collectList().toFuture();
     await(() -> model.contexts.get() == 1);
     return events;
   }
 
-  private void assertFinishes(CompletableFuture<List<ClipEvent>> clip) {
+  private void assertFinishes(CompletableFuture<@Nullable List<ClipEvent>> clip) {
     gate.tryEmitEmpty();
     assertThat(clip).succeedsWithin(PATIENCE);
-    assertThat(clip.join().getLast()).isInstanceOf(ClipEvent.Finished.class);
+    assertThat(requireNonNull(clip.join()).getLast()).isInstanceOf(ClipEvent.Finished.class);
   }
 
   private static Media car() throws IOException {

@@ -211,7 +211,7 @@ class ClipTriesTest {
         new StoredRecord(
             new RecordPosition("video.clips", 0, 0, 0),
             order.key(),
-            order.value(),
+            Objects.requireNonNull(order.value()),
             order.headers(),
             Instant.EPOCH);
     return answering(

@@ -93,7 +93,7 @@ class CapturesIT {
       cluster.createTopics().block(PATIENCE);
       Capture capture = capture(16 << 20, meters);
       try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::parse)) {
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
         Disposable running = new Captures(capture, cluster, streams).run().subscribe();
         try {
           define(cluster, film, "gate", 1000);
@@ -120,7 +120,7 @@ class CapturesIT {
       Capture capture = capture(SegmentCutter.MOST_PIECE_BYTES, meters);
       AtomicBoolean down = new AtomicBoolean(true);
       try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::parse)) {
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
         Disposable running =
             new Captures(capture, failing(cluster, down), streams).run().subscribe();
         try {

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,9 +57,7 @@ class ClipIntakeTest {
         ClipStore.open(ClipSettings.defaults(folder.resolve("clips")), new SimpleMeterRegistry());
     jobs = JobsOnDisk.open(answering(TopicCluster.class, this::cluster), store, folder, 1);
     FrameSampler sampler =
-        answering(
-            FrameSampler.class,
-            Map.of("probe", Mono.just(new MediaProbe("mp4", "h264", 2, 2, 1, 1)))::get);
+        answering(FrameSampler.class, _ -> Mono.just(new MediaProbe("mp4", "h264", 2, 2, 1, 1)));
     intake = new ClipIntake(store, jobs, sampler, ScriptedModel.open(), Clock.systemUTC(), 1);
   }
 
