@@ -2,6 +2,8 @@
 // never as markup.
 const byId = (id) => document.getElementById(id);
 const REFRESH_MS = 2000;
+const LONGEST_WAIT_MS = 60_000;
+const PATIENCE_MS = 30_000;
 const MOST_KEPT = 8;
 const FEED_LENGTH = 100;
 const TIMELINE_LENGTH = 40;
@@ -18,15 +20,59 @@ function element(name, text = "", attributes = {}) {
 async function call(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), ...options });
   } catch {
     throw new Error("The service cannot be reached.");
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Error(problem.detail ?? `The service answered ${response.status}.`);
+    throw Object.assign(new Error(problem.detail ?? `The service answered ${response.status}.`), { status: response.status });
   }
   return response.status === 204 ? null : response.json();
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Twice as long after each failure, within bounds. */
+const longer = (wait) => Math.min(2 * wait, LONGEST_WAIT_MS);
+
+/** One reading at a time; who asks during one gets what is read after it. */
+function oneAtATime(read) {
+  let running = null;
+  let next = null;
+  return function refresh() {
+    if (!running) {
+      running = read().catch(() => {}).then(() => { running = null; });
+      return running;
+    }
+    next ??= running.then(() => {
+      next = null;
+      return refresh();
+    });
+    return next;
+  };
+}
+
+/** Refreshes for ever, a while after the last time is over. */
+async function poll(refresh, every, wanted = () => true) {
+  for (;;) {
+    await pause(every);
+    if (!document.hidden && wanted()) await refresh();
+  }
+}
+
+/** Rows that are there already stay: somebody may be about to press one of their buttons. Tells whether they did. */
+function keepRows(list, items, key, row) {
+  const rows = [...list.children];
+  const same = rows.length === items.length && rows.every((one, n) => one.dataset.key === key(items[n]));
+  if (!same) {
+    list.replaceChildren(...items.map((item) => {
+      const made = row(item);
+      made.dataset.key = key(item);
+      return made;
+    }));
+  }
+  return same;
 }
 
 const postJson = (path, body) =>
@@ -144,9 +190,8 @@ function offerCameras(select, ids) {
   for (const option of [...select.options].slice(1)) if (!ids.includes(option.value)) option.remove();
 }
 
-async function refreshCameras() {
-  const listed = await call("/api/streams").catch(() => null);
-  if (!listed) return;
+const refreshCameras = oneAtATime(async () => {
+  const listed = await call("/api/streams");
   byId("lag").textContent = listed.lag < 0 ? "–" : number(listed.lag);
   listed.streams.forEach(showCamera);
   const ids = listed.streams.map((stream) => stream.id);
@@ -159,7 +204,7 @@ async function refreshCameras() {
   byId("no-cameras").hidden = ids.length > 0;
   offerCameras(byId("answers-filter"), ids);
   offerCameras(byId("add-question").elements.stream, ids);
-}
+});
 
 submits(byId("add-camera"), async (form) => {
   const camera = { id: form.get("id"), sampling: form.get("sampling"), overload: form.get("overload"), loop: form.has("loop") };
@@ -206,6 +251,7 @@ function showAnswer(event) {
   item.append(meta, element("p", body.question.text, { class: "asked" }));
   item.append(element("p", said(body), { class: body.outcome === "answered" ? "said" : "said none" }));
   item.dataset.stream = body.stream ?? "";
+  item.dataset.id = event.id;
   item.hidden = hiddenByFilter(item);
   const feed = byId("answers");
   feed.prepend(item);
@@ -246,15 +292,49 @@ function connected(state, text) {
   byId("connection").textContent = text;
 }
 
-/** The browser resumes by itself after the last id it has seen. */
-function followAnswers() {
-  const source = new EventSource("/api/answers?from=latest");
-  source.addEventListener("open", () => connected("live", "live"));
+/** The id that stands for now; scripts see those of answers alone, so it is read from the stream's first block. */
+async function answersEnd() {
+  const response = await fetch("/api/answers?from=latest", { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!response.ok) throw new Error(`The service answered ${response.status}.`);
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; ;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("The answers ended.");
+    text += decoder.decode(value, { stream: true });
+    const id = /^id:(.*)\n/m.exec(text);
+    if (id) {
+      reader.cancel();
+      return id[1];
+    }
+  }
+}
+
+async function followNewAnswers(wait = REFRESH_MS) {
+  try {
+    followAnswers(await answersEnd());
+  } catch {
+    connected("broken", "reconnecting");
+    setTimeout(() => followNewAnswers(longer(wait)), wait);
+  }
+}
+
+/**
+ * Behind the answer of that id. The browser resumes by itself where a connection breaks, but gives up on an answer other than 200: then it
+ * is begun again behind the last answer seen.
+ */
+function followAnswers(last, wait = REFRESH_MS) {
+  const source = new EventSource(`/api/answers?lastEventId=${encodeURIComponent(last)}`);
+  source.addEventListener("open", () => {
+    wait = REFRESH_MS;
+    connected("live", "live");
+  });
   source.addEventListener("error", () => {
     connected("broken", "reconnecting");
-    if (source.readyState === EventSource.CLOSED) setTimeout(followAnswers, REFRESH_MS);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => followAnswers(last, longer(wait)), wait);
   });
   source.addEventListener("answer", (event) => {
+    last = event.lastEventId;
     try {
       showAnswer(JSON.parse(event.data));
     } catch {
@@ -265,11 +345,11 @@ function followAnswers() {
 
 // ---- standing questions ----
 
-async function refreshQuestions() {
-  const { questions } = await call("/api/questions").catch(() => ({ questions: [] }));
-  byId("questions").replaceChildren(...questions.map(questionRow));
+const refreshQuestions = oneAtATime(async () => {
+  const { questions } = await call("/api/questions");
+  keepRows(byId("questions"), questions, (question) => `${question.id} ${question.version}`, questionRow);
   byId("no-questions").hidden = questions.length > 0;
-}
+});
 
 /** What the answers may be, where it is not free text. */
 function answeredBy(question) {
@@ -375,21 +455,16 @@ dropZone.addEventListener("drop", (event) => {
   if (event.dataTransfer.files.length > 0) dropZone.elements.file.files = event.dataTransfer.files;
 });
 
-async function refreshClips() {
-  const listed = await call("/api/clips").catch(() => null);
-  if (!listed) return;
-  const rows = [...byId("clips").children];
-  const same = rows.length === listed.clips.length && rows.every((row, n) => row.dataset.clip === listed.clips[n].id);
-  // Rows that are there already stay: somebody may be about to press one of their buttons.
-  if (same) listed.clips.forEach(showState);
-  else byId("clips").replaceChildren(...listed.clips.map(clipRow));
-}
+const refreshClips = oneAtATime(async () => {
+  const { clips } = await call("/api/clips");
+  if (keepRows(byId("clips"), clips, (clip) => clip.id, clipRow)) clips.forEach(showState);
+});
 
 /** True while the page shows a clip that is not over: its state changes without us. */
 const clipsUnderWay = () => document.querySelector("#clips .tag:not([data-state=done]):not([data-state=failed])") !== null;
 
 function showState(clip) {
-  const tag = document.querySelector(`[data-clip="${CSS.escape(clip.id)}"] .tag`);
+  const tag = document.querySelector(`#clips [data-key="${CSS.escape(clip.id)}"] .tag`);
   if (!tag) return;
   tag.textContent = clip.state;
   tag.dataset.state = clip.state;
@@ -399,7 +474,7 @@ function showState(clip) {
 const clipTitle = (clip) => clip.name ?? `clip ${clip.id.slice(0, 8)}`;
 
 function clipRow(clip) {
-  const row = element("li", "", { "data-clip": clip.id, "aria-current": String(clip.id === shownClip) });
+  const row = element("li", "", { "aria-current": String(clip.id === shownClip) });
   const text = element("div");
   const pick = element("button", clipTitle(clip), { type: "button", class: "pick name" });
   pick.addEventListener("click", () => showClip(clip));
@@ -416,6 +491,7 @@ function clipRow(clip) {
 
 function closePlayer() {
   following?.close();
+  following = null;
   shownClip = null;
   byId("player").hidden = true;
   byId("video").replaceChildren();
@@ -433,18 +509,46 @@ function showClip(clip) {
   byId("video").hidden = false;
   byId("video-none").hidden = true;
   byId("video").src = `${path}/media`;
-  for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.clip === clip.id));
+  for (const row of byId("clips").children) row.setAttribute("aria-current", String(row.dataset.key === clip.id));
   showProgress(clip);
   byId("player").scrollIntoView({ block: "nearest" });
-  following = new EventSource(`${path}/events`);
-  following.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
-  following.addEventListener("text", (event) => showCaption(JSON.parse(event.data)));
+  followClip(clip.id, path);
+}
+
+/** Each connection tells all captions again. */
+function followClip(id, path, wait = REFRESH_MS) {
+  const source = new EventSource(`${path}/events`);
+  following = source;
+  source.addEventListener("open", () => {
+    wait = REFRESH_MS;
+    byId("captions").replaceChildren();
+  });
+  source.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
+  source.addEventListener("text", (event) => showCaption(JSON.parse(event.data)));
   for (const end of ["done", "failed"]) {
-    following.addEventListener(end, (event) => {
-      following.close();
+    source.addEventListener(end, (event) => {
+      source.close();
       finished(JSON.parse(event.data), path);
     });
   }
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) resumeClip(source, id, path, wait);
+  });
+}
+
+/** The browser has given up: is the clip gone, or was the service busy? */
+async function resumeClip(source, id, path, wait) {
+  await pause(wait);
+  const gone = await call(path).then(() => false, (error) => error.status === 404);
+  if (following !== source) return;
+  if (!gone) {
+    followClip(id, path, longer(wait));
+    return;
+  }
+  byId("player-state").dataset.state = "failed";
+  byId("player-state").textContent = "The clip is not there any more.";
+  byId("player-bar").hidden = true;
+  refreshClips();
 }
 
 function showProgress(clip) {
@@ -497,7 +601,7 @@ showModel();
 refreshCameras();
 refreshQuestions();
 refreshClips();
-followAnswers();
-setInterval(() => { if (!document.hidden) refreshCameras(); }, REFRESH_MS);
-setInterval(() => { if (!document.hidden) refreshQuestions(); }, 5 * REFRESH_MS);
-setInterval(() => { if (!document.hidden && clipsUnderWay()) refreshClips(); }, REFRESH_MS);
+followNewAnswers();
+poll(refreshCameras, REFRESH_MS);
+poll(refreshQuestions, 5 * REFRESH_MS);
+poll(refreshClips, REFRESH_MS, clipsUnderWay);

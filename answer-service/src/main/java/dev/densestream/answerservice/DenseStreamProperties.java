@@ -117,7 +117,7 @@ public record DenseStreamProperties(
   /**
    * Limits on decoding one media, enforced in child processes.
    *
-   * @param children decoder processes
+   * @param children decoder processes, besides one for each clip worked on
    * @param memory address space of each
    * @param maxBytes largest encoded media
    * @param maxPixels largest picture

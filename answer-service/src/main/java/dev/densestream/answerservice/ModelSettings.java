@@ -70,19 +70,6 @@ public record ModelSettings(
         DEFAULT_KV_BYTES);
   }
 
-  public ModelSettings withConversation(String name) {
-    return new ModelSettings(
-        Optional.of(name),
-        reduction,
-        videoPooling,
-        visionTowers,
-        precision,
-        threads,
-        slots,
-        waiting,
-        kvBytes);
-  }
-
   public ModelSettings withReduction(TokenReduction other) {
     return new ModelSettings(
         conversation,
@@ -107,11 +94,6 @@ public record ModelSettings(
         slots,
         waiting,
         kvBytes);
-  }
-
-  public ModelSettings withVisionTowers(List<Path> others) {
-    return new ModelSettings(
-        conversation, reduction, videoPooling, others, precision, threads, slots, waiting, kvBytes);
   }
 
   public ModelSettings withRoom(int otherSlots, long otherKvBytes) {

@@ -28,6 +28,9 @@ public record Question(
     AnswerFormat answerFormat) {
   public static final String ALL_STREAMS = "*";
 
+  /** Questions that concern one stream; more are not asked. */
+  public static final int MOST_PER_STREAM = 64;
+
   /** The field that bounds the visual tokens, as complaints name it. */
   public static final String VISUAL_TOKENS = "maxVisualTokens";
 
@@ -89,6 +92,19 @@ public record Question(
         fields.has("answerFormat")
             ? FormatJson.read(fields.object("answerFormat"))
             : AnswerFormat.text());
+  }
+
+  /**
+   * Reads a record of the questions topic.
+   *
+   * @throws IllegalArgumentException as {@link #parse} does, and when the key is not the id
+   */
+  public static Question ofRecord(String key, byte[] value) {
+    Question question = parse(value);
+    if (!question.id.equals(key)) {
+      throw new IllegalArgumentException("the record's key must be its id: " + question.id);
+    }
+    return question;
   }
 
   private static int clamped(long number) {

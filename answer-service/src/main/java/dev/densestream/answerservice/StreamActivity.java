@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this process has seen of each stream since it started: written by the live pipeline, read by
- * the web. Holds one frame per stream, for at most {@value #MOST_STREAMS} streams; streams beyond
- * that are not shown.
+ * the web. Holds one small picture per stream, for at most {@value #MOST_STREAMS} streams; streams
+ * beyond that are not shown.
  *
  * <p>A view, never a source: answers carry their own counts, and metrics theirs.
  */
@@ -25,6 +26,7 @@ public final class StreamActivity {
   private static final int MOST_STREAMS = 256;
 
   private final Map<StreamId, Seen> seen = new ConcurrentHashMap<>();
+  private final AtomicLong taken = new AtomicLong();
   private final Clock clock;
 
   public StreamActivity(Clock clock) {
@@ -39,16 +41,32 @@ public final class StreamActivity {
    * @param failure code of the last segment that was given up; null when the last one was well
    */
   public record Seen(
-      FrameCounts counts, @Nullable Frame latest, Instant at, @Nullable String failure) {
+      FrameCounts counts, @Nullable Latest latest, Instant at, @Nullable String failure) {
     public Seen {
       requireNonNull(counts, "counts is null");
       requireNonNull(at, "at is null");
     }
   }
 
-  /** The policy took {@code frame}; it is kept by reference until the next one. */
+  /**
+   * The last frame the policy took.
+   *
+   * @param number no other frame of this process has it
+   * @param width of the frame, in pixels
+   * @param height of the frame, in pixels
+   * @param picture the frame itself where it is small, else a smaller one; see {@link SmallPicture}
+   */
+  public record Latest(long number, int width, int height, Frame picture) {
+    public Latest {
+      requireNonNull(picture, "picture is null");
+    }
+  }
+
+  /** The policy took {@code frame}; a small picture of it is kept until the next one. */
   public void sampled(StreamId stream, Frame frame) {
-    change(stream, was -> new Seen(was.counts, frame, clock.instant(), was.failure));
+    Latest latest =
+        new Latest(taken.incrementAndGet(), frame.width(), frame.height(), SmallPicture.of(frame));
+    change(stream, was -> new Seen(was.counts, latest, clock.instant(), was.failure));
   }
 
   /** Segments are done with; this became of their frames. */

@@ -27,6 +27,12 @@ public interface FrameSampler extends SegmentCutter, AutoCloseable {
   Flux<SampleEvent> sample(Media media, SamplingPolicy policy);
 
   /**
+   * As {@link #sample}, for a whole recording whose frames are taken as slowly as the model works:
+   * keeps nobody waiting where {@link DecoderSettings#clips} says so.
+   */
+  Flux<SampleEvent> sampleClip(Media media, SamplingPolicy policy);
+
+  /**
    * What the media is; errors with {@link dev.densestream.ingest.MediaRefusedException} when it is
    * not usable.
    */

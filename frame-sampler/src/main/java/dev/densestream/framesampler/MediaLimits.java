@@ -54,10 +54,6 @@ public record MediaLimits(
     return new MediaLimits(bytes, pixels, most, streams, silence, decoding);
   }
 
-  public MediaLimits withBytes(long most) {
-    return new MediaLimits(most, pixels, frames, streams, silence, decoding);
-  }
-
   public MediaLimits withTimes(Duration longestSilence, Duration longestDecoding) {
     return new MediaLimits(bytes, pixels, frames, streams, longestSilence, longestDecoding);
   }

@@ -32,6 +32,12 @@ public interface Capture {
   /** How each stream stands: those being captured, and those that ended or were refused. */
   Map<StreamId, StreamState> states();
 
+  /**
+   * Shows of a stream what went wrong with its segments behind the capture, until it is captured
+   * again.
+   */
+  void show(StreamId stream, StreamState state);
+
   /** Drops a stream that is no longer defined from {@link #states}. */
   void forget(StreamId stream);
 }

@@ -45,10 +45,6 @@ public record ClusterSettings(
         new Broker(null, 0));
   }
 
-  public ClusterSettings withGroup(Group group) {
-    return new ClusterSettings(topics, bootstrapServers, clientProperties, group, broker);
-  }
-
   public ClusterSettings withBroker(Broker broker) {
     return new ClusterSettings(topics, bootstrapServers, clientProperties, group, broker);
   }
@@ -105,21 +101,6 @@ public record ClusterSettings(
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           64L << 20);
-    }
-
-    public Group withSessionTimeout(Duration timeout) {
-      return new Group(
-          segmentGroup, clipGroup, transactionalIdPrefix, timeout, maxPollInterval, queueBytes);
-    }
-
-    public Group withMaxPollInterval(Duration interval) {
-      return new Group(
-          segmentGroup, clipGroup, transactionalIdPrefix, sessionTimeout, interval, queueBytes);
-    }
-
-    public Group withQueueBytes(long bytes) {
-      return new Group(
-          segmentGroup, clipGroup, transactionalIdPrefix, sessionTimeout, maxPollInterval, bytes);
     }
   }
 

@@ -79,6 +79,19 @@ public record StreamDefinition(
     return StreamDefinitionJson.parse(json);
   }
 
+  /**
+   * Reads a record of the streams topic.
+   *
+   * @throws IllegalArgumentException as {@link #parse} does, and when the key is not the id
+   */
+  public static StreamDefinition ofRecord(String key, byte[] value) {
+    StreamDefinition definition = parse(value);
+    if (!definition.id.value().equals(key)) {
+      throw new IllegalArgumentException("the record's key must be its id: " + definition.id);
+    }
+    return definition;
+  }
+
   /** The JSON that {@link #parse} reads back to an equal definition. */
   public byte[] toJson() {
     return StreamDefinitionJson.write(this);

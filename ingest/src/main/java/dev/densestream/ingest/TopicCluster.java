@@ -4,7 +4,7 @@ import dev.densestream.ingest.topic.KafkaTopicCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -45,7 +45,8 @@ public interface TopicCluster extends AutoCloseable {
 
   /**
    * Writes one segment to the segments topic, in the form every reader of it understands. Its media
-   * must be {@link Media.Bytes}: a recorded clip of a whole file travels as a clip job.
+   * must be {@link Media.Bytes}: a recorded clip of a whole file travels as a clip job. Errors with
+   * {@link MediaRefusedException} {@code segment_too_large} when no record holds it.
    */
   Mono<RecordPosition> publish(Segment segment);
 
@@ -62,7 +63,13 @@ public interface TopicCluster extends AutoCloseable {
    */
   Mono<Boolean> publishOnce(String name, List<TopicRecord> records, Mono<Boolean> wanted);
 
-  <V> TopicTable<V> table(String topic, Function<byte[], V> parser);
+  /**
+   * Follows a compacted topic.
+   *
+   * @param parser makes key and value of a record into what the table holds; whatever it throws has
+   *     the record skipped, logged and counted
+   */
+  <V> TopicTable<V> table(String topic, BiFunction<String, byte[], V> parser);
 
   /**
    * Follows a topic for ever, {@code read_committed}, each partition in order, with demand.

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 /**
  * The present content of a compacted topic, followed live ({@code read_committed}).
  *
- * @param <V> what a value is parsed to; a value that does not parse is skipped, logged and counted
+ * @param <V> what a value is parsed to; a record that does not parse is skipped, logged and counted
  */
 public interface TopicTable<V> extends AutoCloseable {
   /** The latest value of one key. */

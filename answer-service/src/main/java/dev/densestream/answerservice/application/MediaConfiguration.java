@@ -37,6 +37,7 @@ class MediaConfiguration {
     return FrameSampler.open(
         new DecoderSettings(
             decoder.children(),
+            properties.clips().concurrency(),
             defaults.threads(),
             decoder.memory().toBytes(),
             defaults.start(),

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,11 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @ForRole(Role.ANSWER)
 final class ChatController {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
   private final AnswerModel model;
   private final ChatPipeline pipeline;
   private final JsonMapper json;
   private final WebSettings settings;
   private final Clock clock;
+  private final Semaphore places;
 
   ChatController(
       AnswerModel model,
@@ -48,6 +52,7 @@ final class ChatController {
     this.json = requireNonNull(json, "json is null");
     this.settings = requireNonNull(settings, "settings is null");
     this.clock = requireNonNull(clock, "clock is null");
+    places = new Semaphore(settings.maxChats());
   }
 
   /** The one model there is, with what people must be told about it. */
@@ -68,11 +73,28 @@ final class ChatController {
       @JsonProperty("owned_by") String ownedBy,
       String notice) {}
 
-  /** Answers the last message, whole or token by token. Hanging up ends the work. */
+  /**
+   * Answers the last message, whole or token by token. Hanging up ends the work. Where there is no
+   * place, nothing is read or decoded.
+   */
   @PostMapping("/v1/chat/completions")
   Mono<Void> complete(ServerWebExchange exchange) {
+    return Mono.using(this::place, _ -> answered(exchange), Semaphore::release);
+  }
+
+  private Semaphore place() {
+    if (!places.tryAcquire()) {
+      throw ProblemException.tooMany(
+          "model_busy",
+          "Too many chat requests are under way; ask again in a moment.",
+          RETRY_AFTER);
+    }
+    return places;
+  }
+
+  private Mono<Void> answered(ServerWebExchange exchange) {
     ChatJson parser = new ChatJson(json);
-    return JsonBody.read(exchange, settings.maxChat(), parser::parse)
+    return JsonBody.read(exchange, settings.chat(), parser::parse)
         .flatMap(
             request -> {
               if (!request.model().isEmpty() && !request.model().equals(model.name())) {
@@ -94,7 +116,7 @@ final class ChatController {
   private static Flux<AnswerEvent> refused(@Nullable AnswerEvent first, Flux<AnswerEvent> all) {
     return switch (first) {
       case AnswerEvent.Rejected(String detail) ->
-          Flux.error(ProblemException.tooMany("model_busy", detail, Duration.ofSeconds(5)));
+          Flux.error(ProblemException.tooMany("model_busy", detail, RETRY_AFTER));
       case AnswerEvent.Failed(String code, String detail) ->
           Flux.error(new ProblemException(status(code), code, detail));
       case null -> all;

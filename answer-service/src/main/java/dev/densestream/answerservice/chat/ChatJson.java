@@ -31,6 +31,8 @@ final class ChatJson {
    * Reads a request.
    *
    * @throws IllegalArgumentException in words fit for a person
+   * @throws dev.densestream.answerservice.web.ProblemException where the refusal has a code of its
+   *     own
    */
   ChatRequest parse(byte[] body) {
     JsonNode root;

@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.chat;
 
 import dev.densestream.answerservice.Turn;
+import dev.densestream.answerservice.web.ProblemException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,9 +16,16 @@ final class ChatMessages {
   private static final int MOST_MESSAGES = 256;
   private static final int MOST_MEDIA = 16;
 
+  /**
+   * Of all texts together: 32 for each token of a context of 131,072. They are made into tokens
+   * before it is known how many those are.
+   */
+  private static final int MOST_CHARACTERS = 4 << 20;
+
   private final List<Turn> turns = new ArrayList<>();
   private final List<ChatMedia> media = new ArrayList<>();
   private String system = "";
+  private int characters;
 
   private ChatMessages() {}
 
@@ -50,7 +58,7 @@ final class ChatMessages {
 
   private void add(JsonNode message) {
     String role = message.path("role").asString("");
-    String text = content(message.path("content"), role.equals("user"));
+    String text = counted(content(message.path("content"), role.equals("user")));
     switch (role) {
       case "system", "developer" -> system = system.isEmpty() ? text : system + "\n" + text;
       case "user" -> add(Turn.Role.USER, text);
@@ -58,6 +66,18 @@ final class ChatMessages {
       default ->
           throw new IllegalArgumentException("role must be system, developer, user or assistant.");
     }
+  }
+
+  private String counted(String text) {
+    characters = Math.addExact(characters, text.length());
+    if (characters > MOST_CHARACTERS) {
+      throw ProblemException.badRequest(
+          "context_too_long",
+          "The messages have more than "
+              + MOST_CHARACTERS
+              + " characters together; ask with fewer words.");
+    }
+    return text;
   }
 
   private void add(Turn.Role role, String text) {

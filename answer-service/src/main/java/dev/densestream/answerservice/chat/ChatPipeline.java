@@ -6,6 +6,7 @@ import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.VisualBudget;
 import dev.densestream.answerservice.VisualContext;
+import dev.densestream.answerservice.web.ProblemException;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.SampleEvent;
@@ -13,8 +14,10 @@ import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.MediaFetcher;
 import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.visionpipeline.EncoderOverloadedException;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisualTokens;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,7 +26,10 @@ import reactor.core.scheduler.Scheduler;
 /** Pictures and videos to frames, frames to visual tokens, those and the turns to an answer. */
 final class ChatPipeline {
   private static final String SETTING = "max_visual_tokens";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final int FRAMES_AT_ONCE = 4;
+
+  /** Of one answer, pictures included. */
   private static final int MOST_FRAMES = 128;
 
   private final AnswerModel model;
@@ -41,15 +47,54 @@ final class ChatPipeline {
     this.drawing = requireNonNull(drawing, "drawing is null");
   }
 
-  /** Errors with {@link MediaRefusedException} when a picture or video is not usable. */
+  /**
+   * Errors with {@link MediaRefusedException} when a picture or video is not usable, and with
+   * {@link ProblemException} when there are too many of them, or too many of others.
+   */
   Flux<AnswerEvent> answer(ChatRequest request) {
-    return Flux.fromIterable(request.media())
-        .concatMap(one -> seen(one, request.sight().framesPerVideo(), share(request)), 1)
-        .take(MOST_FRAMES)
-        .flatMapSequential(
-            seen -> model.encoder().encode(seen.frame(), seen.view()), FRAMES_AT_ONCE, 1)
-        .collectList()
-        .flatMapMany(tokens -> answer(tokens, request));
+    return Flux.defer(
+        () -> {
+          int wanted = request.sight().framesPerVideo();
+          VisualBudget budget = share(request);
+          requireFew(request.media(), wanted, budget);
+          return Flux.fromIterable(request.media())
+              .concatMap(one -> seen(one, wanted, budget), 1)
+              .flatMapSequential(this::encoded, FRAMES_AT_ONCE, 1)
+              .collectList()
+              .flatMapMany(tokens -> answer(tokens, request));
+        });
+  }
+
+  private void requireFew(List<ChatMedia> media, int wanted, VisualBudget budget) {
+    int frames = media.stream().mapToInt(one -> count(one, wanted, budget)).sum();
+    if (frames > MOST_FRAMES) {
+      throw ProblemException.badRequest(
+          "too_many_frames",
+          "Pictures and frames of videos are "
+              + frames
+              + " together, and an answer sees at most "
+              + MOST_FRAMES
+              + "; send fewer, or a smaller media_io_kwargs.video.num_frames.");
+    }
+  }
+
+  private int count(ChatMedia media, int wanted, VisualBudget budget) {
+    return media instanceof ChatMedia.Picture
+        ? 1
+        : budget.frames(wanted > 0 ? wanted : model.framesPerWindow());
+  }
+
+  private Mono<VisualTokens> encoded(Seen seen) {
+    return model
+        .encoder()
+        .encode(seen.frame(), seen.view())
+        .onErrorMap(
+            EncoderOverloadedException.class,
+            _ ->
+                ProblemException.tooMany(
+                    "model_busy",
+                    "Too many pictures and frames wait to be looked at; ask again in a moment.",
+                    RETRY_AFTER));
   }
 
   private Flux<AnswerEvent> answer(List<VisualTokens> tokens, ChatRequest request) {
@@ -84,7 +129,7 @@ final class ChatPipeline {
           .map(frame -> new Seen(frame, view))
           .flux();
     }
-    int count = budget.frames(wanted > 0 ? wanted : model.framesPerWindow());
+    int count = count(media, wanted, budget);
     // One frame by itself is a still image and seen as one.
     FrameView view = count == 1 ? budget.still() : FrameView.VIDEO;
     return frames(media, count).map(frame -> new Seen(frame, view));

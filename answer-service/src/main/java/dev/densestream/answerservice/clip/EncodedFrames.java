@@ -25,7 +25,7 @@ final class EncodedFrames {
 
   Flux<Event> of(Media media, SamplingPolicy policy, FrameView view) {
     return sampler
-        .sample(media, policy)
+        .sampleClip(media, policy)
         .flatMapSequential(event -> encode(event, view), FRAMES_AT_ONCE, 1);
   }
 

@@ -11,6 +11,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = "Answers questions about video: live streams and recorded clips.",
+    footer = {
+      "",
+      "From a checkout, src/bin/densestream has these too: world, reel, check, train, ablation."
+    },
     subcommands = {
       ServeCommand.class,
       AskCommand.class,

@@ -48,7 +48,14 @@ public final class JsonGrammar {
           Code.SCHEMA_TOO_LARGE,
           "What the schema requires is nested more than " + MOST_DEPTH + " deep.");
     }
-    return new JsonGrammar(answer);
+    JsonGrammar grammar = new JsonGrammar(answer);
+    if (!new Readings(grammar).canBegin()) {
+      throw new FormatException(
+          Code.SCHEMA_TOO_LARGE,
+          "The schema leaves too many ways open to read an answer; use fewer anyOf of schemas that"
+              + " begin alike.");
+    }
+    return grammar;
   }
 
   /** Throws what {@link #of} would. */

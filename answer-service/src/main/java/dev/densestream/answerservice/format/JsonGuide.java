@@ -43,11 +43,6 @@ public final class JsonGuide {
     return guides.bytes(id);
   }
 
-  /** Whether the answer is whole as it is. */
-  public boolean isWhole() {
-    return at.whole;
-  }
-
   /** Whether it is whole and nothing can follow. */
   public boolean isOver() {
     return at.whole && at.isLast();

@@ -12,19 +12,33 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bytes by a grammar, and remembers every set of places it has met, so that the second
  * reading costs a look-up a byte. Remembers a bounded number and then starts over; readings handed
- * out before stay good. Used by one thread.
+ * out before stay good. Where a grammar leaves more ways open than can be followed, bytes that
+ * would lead there do not fit. Used by one thread.
  */
 final class Readings {
   private static final int MOST = 4096;
   private static final int MOST_PLACES = 65_536;
+
+  /** Places on the way to one reading. A schema can multiply them with each byte that is read. */
+  private static final int MOST_AT_ONCE = 16_384;
+
+  /** Places of all readings that are remembered, each as often as it is in one. */
+  private static final int MOST_HELD = 1 << 20;
+
+  /** How far a grammar is tried out, in bytes, and by how many readings of each length. */
+  private static final int TRIED = 3;
+
+  private static final int MOST_TRIED = 256;
 
   private record PlaceKey(State state, @Nullable Place below) {}
 
@@ -33,15 +47,36 @@ final class Readings {
   private final Map<PlaceKey, Place> places = new HashMap<>();
   private final Map<PlacesKey, Reading> readings = new HashMap<>();
   private final Reading dead = new Reading(List.of(), false);
-  private final Reading start;
+
+  /** As dead as what does not fit: there are more ways to read on than are followed. */
+  private final Reading crowded = new Reading(List.of(), false);
+
+  private final State first;
   private int ids;
+  private int held;
 
   Readings(JsonGrammar grammar) {
-    start = reading(Set.of(place(grammar.answer().start(), null)));
+    first = grammar.answer().start();
   }
 
+  /** Made anew when it has been forgotten: whoever kept it would keep all that it leads to. */
   Reading start() {
-    return start;
+    return reading(Set.of(place(first, null)));
+  }
+
+  /** Whether the first bytes of every answer can be followed; of some, where there are many. */
+  boolean canBegin() {
+    Set<Reading> level = Set.of(start());
+    for (int length = 0; length < TRIED && !level.contains(crowded); length++) {
+      Set<Reading> longer = new LinkedHashSet<>();
+      for (Reading from : level) {
+        for (int value = 0; value < 256; value++) {
+          longer.add(next(from, value));
+        }
+      }
+      level = longer.stream().limit(MOST_TRIED).collect(Collectors.toSet());
+    }
+    return !level.contains(crowded);
   }
 
   Reading next(Reading from, int value) {
@@ -61,6 +96,9 @@ final class Readings {
           reached.add(place(edge.to(), place.below));
         }
       }
+      if (reached.size() > MOST_AT_ONCE) {
+        return crowded;
+      }
     }
     return reached.isEmpty() ? dead : reading(reached);
   }
@@ -70,13 +108,26 @@ final class Readings {
    */
   private Reading reading(Set<Place> reached) {
     Closure closure = new Closure(reached);
+    makeRoom();
+    if (closure.isCrowded()) {
+      return crowded;
+    }
     closure.taking.sort(Comparator.comparingInt(place -> place.id));
     PlacesKey key = new PlacesKey(List.copyOf(closure.taking), closure.whole);
-    if (readings.size() >= MOST || places.size() >= MOST_PLACES) {
+    return readings.computeIfAbsent(key, this::remembered);
+  }
+
+  private Reading remembered(PlacesKey key) {
+    held += key.places.size();
+    return new Reading(key.places, key.whole);
+  }
+
+  private void makeRoom() {
+    if (readings.size() >= MOST || places.size() >= MOST_PLACES || held >= MOST_HELD) {
       readings.clear();
       places.clear();
+      held = 0;
     }
-    return readings.computeIfAbsent(key, _ -> new Reading(key.places, key.whole));
   }
 
   private Place place(State state, @Nullable Place below) {
@@ -93,9 +144,13 @@ final class Readings {
 
     Closure(Set<Place> reached) {
       reached.forEach(this::add);
-      while (!open.isEmpty()) {
+      while (!open.isEmpty() && !isCrowded()) {
         follow(open.remove());
       }
+    }
+
+    boolean isCrowded() {
+      return seen.size() > MOST_AT_ONCE;
     }
 
     private void add(Place place) {

@@ -158,14 +158,24 @@ final class EngineLoop implements Runnable {
 
   /** Onto a slot, if there is room for its keys and values; or to the head of the line. */
   private void place(Slot slot) {
-    if (slot.sequence != null && !reserved(slot.sequence)) {
+    if (slot.sequence != null && !seated(slot, slot.sequence)) {
       standing = slot;
       return;
     }
     slots.add(slot);
     running.set(slots.size());
-    if (slot.sequence != null) {
+    if (!slot.request.isEnded()) {
       slot.request.emit(new AnswerEvent.Begun());
+    }
+  }
+
+  /** Whether it has its room, or has failed and needs none. */
+  private boolean seated(Slot slot, Sequence sequence) {
+    try {
+      return reserved(sequence);
+    } catch (RuntimeException e) {
+      failed(List.of(slot), e);
+      return true;
     }
   }
 

@@ -42,6 +42,11 @@ final class Starts {
     } catch (IllegalArgumentException e) {
       request.fail("invalid_conversation", String.valueOf(e.getMessage()));
       return null;
+    } catch (RuntimeException e) {
+      log.error("a question could not be made ready", e);
+      AnswerFailure failure = AnswerFailure.of(e);
+      request.fail(failure.code(), failure.sentence());
+      return null;
     }
   }
 
@@ -108,8 +113,8 @@ final class Starts {
     if (plan.cut() > 0) {
       engine.metrics().cut(plan.cut());
       log.warn(
-          "prompt cut from {} to {} tokens, as tokenizer_model_max_length of the model's config.json asks for;"
-              + " the end of the question is lost",
+          "prompt cut from {} to {} tokens, as tokenizer_model_max_length of the model's"
+              + " config.json asks for; the end of the question is lost",
           plan.rows(),
           plan.used());
     }

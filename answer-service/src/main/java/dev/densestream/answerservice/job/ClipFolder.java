@@ -31,6 +31,7 @@ final class ClipFolder implements AutoCloseable {
   private static final String STATUS = ".status.json";
   private static final String ORDER = ".order.json";
   private static final String WITHDRAWN = ".withdrawn";
+  private static final String TRIES = ".tries";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final Path folder;
@@ -141,6 +142,18 @@ final class ClipFolder implements AutoCloseable {
     write(status.id() + STATUS, json.writeValueAsBytes(status));
   }
 
+  /** Notes that the job is tried once more. @return how often it was, this time included */
+  int tries(String id) {
+    try {
+      Path file = folder.resolve(id + TRIES);
+      int tries = Files.exists(file) ? Integer.parseInt(Files.readString(file)) + 1 : 1;
+      write(id + TRIES, Integer.toString(tries).getBytes(UTF_8));
+      return tries;
+    } catch (IOException | NumberFormatException e) {
+      throw new IllegalStateException("cannot tell how often clip " + id + " was tried", e);
+    }
+  }
+
   void save(String id, ClipResult result) {
     for (ClipFormat format : ClipFormat.values()) {
       write(id + "." + format.extension(), format.write(result).getBytes(UTF_8));
@@ -165,6 +178,7 @@ final class ClipFolder implements AutoCloseable {
         Files.deleteIfExists(folder.resolve(id + "." + format.extension()));
       }
       Files.deleteIfExists(folder.resolve(id + WITHDRAWN));
+      Files.deleteIfExists(folder.resolve(id + TRIES));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete the result of clip " + id, e);
     }

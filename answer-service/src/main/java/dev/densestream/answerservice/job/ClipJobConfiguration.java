@@ -68,7 +68,7 @@ public class ClipJobConfiguration {
 
   @Bean
   TopicTable<ClipOutcome> clipOutcomes(TopicCluster cluster) {
-    return cluster.table(cluster.topics().clipOutcomes(), ClipOutcome::parse);
+    return cluster.table(cluster.topics().clipOutcomes(), (_, value) -> ClipOutcome.parse(value));
   }
 
   @Bean

@@ -98,11 +98,30 @@ public final class ClipJobs {
   /** The right to have one job accepted. */
   public final class Place {
     private boolean open = true;
+    private boolean used;
 
     private Place() {}
 
-    /** Given back, or held by the job from now on. */
-    public void close() {
+    /** Gives it back, unless a job has it. @return whether one has */
+    public boolean close() {
+      synchronized (ClipJobs.this) {
+        if (!used) {
+          leave();
+        }
+        return used;
+      }
+    }
+
+    /** Once, and not when it was given back. */
+    private boolean use() {
+      synchronized (ClipJobs.this) {
+        boolean first = open && !used;
+        used |= first;
+        return first;
+      }
+    }
+
+    private void leave() {
       synchronized (ClipJobs.this) {
         if (open) {
           open = false;
@@ -114,22 +133,34 @@ public final class ClipJobs {
 
   /**
    * Accepts a job for a stored clip. From here on it is never shed: it is remembered before it is
-   * queued, and queued again after a restart.
+   * queued, and queued again after a restart. Once begun it is brought to its end, whoever still
+   * waits for that: the job is accepted, or nothing is left of it, nor of its clip. Empty when the
+   * place was given back.
    */
   public Mono<ClipStatus> accept(Place place, ClipJob job, ClipStatus status) {
-    ClipEntry entry = new ClipEntry(job, status);
+    return Mono.defer(
+        () -> place.use() ? accepted(place, new ClipEntry(job, status)).cache() : Mono.empty());
+  }
+
+  private Mono<ClipStatus> accepted(Place place, ClipEntry entry) {
+    ClipJob job = entry.job();
     return onDisk(
             () -> {
               synchronized (this) {
                 folder.save(job);
-                folder.save(status);
+                folder.save(entry.status());
                 entries.put(job.clip(), entry);
-                place.close();
+                place.leave(); // the job itself counts from now on
               }
             })
         .then(queue(job))
-        .onErrorResume(failed -> forget(entry).then(Mono.error(failed)))
-        .thenReturn(status);
+        .onErrorResume(
+            failed ->
+                forget(entry)
+                    .then(store.delete(job.clip()))
+                    .then(Mono.<Void>error(failed))
+                    .doFinally(_ -> place.leave()))
+        .then(Mono.fromSupplier(entry::status));
   }
 
   /** All jobs, newest first. */
@@ -243,6 +274,16 @@ public final class ClipJobs {
   /** Hands the job to the queue once more, as a new order. */
   Mono<Void> again(ClipJob job) {
     return queue(job.again());
+  }
+
+  /**
+   * Notes, before any work on it, that the job is tried once more: whatever becomes of this process
+   * in the meantime, the next one knows.
+   *
+   * @return how often it was tried, this time included
+   */
+  Mono<Integer> tries(ClipEntry entry) {
+    return Mono.fromCallable(() -> folder.tries(entry.job().clip())).subscribeOn(disk);
   }
 
   /** Lets the other processes know how far the job is, and sees whether it is still wanted. */

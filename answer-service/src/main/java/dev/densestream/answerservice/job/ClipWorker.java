@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -26,16 +27,23 @@ import reactor.core.scheduler.Scheduler;
  * Works on queued clips, as many at once as it has leases. A job that fails for reasons of its clip
  * is over; one that fails for reasons of ours goes back to the queue, and ends as {@code gave_up}
  * when it fails at its delivery number {@value #LAST_DELIVERY}. One that never failed but was
- * interrupted so often, by stops and crashes, is queued anew, {@value #MOST_ROUNDS} times in all.
+ * interrupted so often, by stops and crashes, is queued anew, {@value #MOST_ROUNDS} times in all;
+ * and none is begun more than {@value #MOST_TRIES} times, however often it was ordered.
  */
 public final class ClipWorker {
   /** Below the broker's own limit of 5, beyond which it would drop the job without a word. */
   private static final int LAST_DELIVERY = 4;
 
   private static final int MOST_ROUNDS = 4;
+  private static final int MOST_TRIES = LAST_DELIVERY * MOST_ROUNDS;
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration NOTE = Duration.ofSeconds(1);
   private static final Duration SWEEP = Duration.ofMinutes(10);
+
+  /** Failures of ours, not of the clip: another question's, a moment's, a stop's. */
+  private static final Set<String> OURS =
+      Set.of("model_busy", "model_failed", "out_of_memory", "engine_closed", "context_closed");
+
   private static final String GONE = "The clip was deleted before its turn.";
   private static final Logger LOG = LoggerFactory.getLogger(ClipWorker.class);
 
@@ -148,7 +156,7 @@ public final class ClipWorker {
       return interruptedTooOften(job, entry).thenReturn(Verdict.ACCEPT);
     }
     return entry.claim()
-        ? finish(entry).thenReturn(Verdict.ACCEPT)
+        ? once(entry).thenReturn(Verdict.ACCEPT)
         : entry.free().then(Mono.defer(() -> work(lease)));
   }
 
@@ -174,6 +182,12 @@ public final class ClipWorker {
     return ending.failed(job, null, why).thenReturn(Verdict.REJECT);
   }
 
+  private Mono<Void> once(ClipEntry entry) {
+    return jobs.tries(entry)
+        .flatMap(tries -> tries > MOST_TRIES ? gaveUp(entry) : finish(entry))
+        .doFinally(_ -> entry.unclaim());
+  }
+
   private Mono<Void> finish(ClipEntry entry) {
     Flux<ClipEvent> work =
         run(entry)
@@ -187,8 +201,7 @@ public final class ClipWorker {
     return Flux.merge(1, work, notes)
         .filter(ClipWorker::last)
         .next()
-        .flatMap(event -> end(entry, event))
-        .doFinally(_ -> entry.unclaim());
+        .flatMap(event -> end(entry, event));
   }
 
   private Mono<Void> note(ClipEntry entry) {
@@ -256,8 +269,8 @@ public final class ClipWorker {
     return switch (event) {
       case ClipEvent.Finished(var result) -> ending.finished(entry, result);
       case ClipEvent.Refused(String code, String detail) ->
-          code.equals("model_busy")
-              ? Mono.error(new IllegalStateException("the model is busy: " + detail))
+          OURS.contains(code)
+              ? Mono.error(new IllegalStateException(code + ": " + detail))
               : fail(entry, new ClipStatus.Failure(code, detail));
       case ClipEvent.Progress _, ClipEvent.Token _, ClipEvent.Captioned _ -> Mono.empty();
     };

@@ -7,7 +7,9 @@ import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
+import dev.densestream.ingest.StreamState;
 import dev.densestream.ingest.TopicCluster;
+import dev.densestream.ingest.TopicClusterException;
 import dev.densestream.ingest.TopicTable;
 import java.time.Duration;
 import java.util.Optional;
@@ -94,12 +96,28 @@ final class Captures {
             Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1))
                 .maxBackoff(Duration.ofSeconds(30))
                 .transientErrors(true)
-                .filter(error -> !(error instanceof MediaRefusedException)))
+                .filter(error -> !(error instanceof MediaRefusedException))
+                .doBeforeRetry(signal -> retrying(new StreamId(key), signal)))
         .onErrorResume(
             MediaRefusedException.class,
             refused -> {
               LOG.warn("stream {} is not captured: {}", key, refused.getMessage());
+              capture.show(
+                  new StreamId(key),
+                  new StreamState.Refused(refused.code(), String.valueOf(refused.getMessage())));
               return Flux.empty();
             });
+  }
+
+  /** One line each time: the waits in between keep them few. */
+  private void retrying(StreamId stream, Retry.RetrySignal signal) {
+    Throwable failure = signal.failure();
+    LOG.warn("stream {}: its segments are not taken; it is captured anew", stream, failure);
+    String reason =
+        failure instanceof TopicClusterException
+            ? String.valueOf(failure.getMessage())
+            : "Segments of the stream could not be published; the service's log says why.";
+    int attempt = (int) Math.min(Integer.MAX_VALUE, signal.totalRetriesInARow() + 1);
+    capture.show(stream, new StreamState.Retrying("publish_failed", reason, attempt));
   }
 }

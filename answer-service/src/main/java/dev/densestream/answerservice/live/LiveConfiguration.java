@@ -30,13 +30,13 @@ class LiveConfiguration {
 
   @Bean(destroyMethod = "close")
   TopicTable<Progress> progressTable(TopicCluster cluster) {
-    return cluster.table(cluster.topics().progress(), Progress::parse);
+    return cluster.table(cluster.topics().progress(), (_, value) -> Progress.parse(value));
   }
 
   @Bean
   StandingQuestions standingQuestions(
-      TopicTable<Question> questions, TopicTable<StreamDefinition> streams) {
-    return new StandingQuestions(questions, streams);
+      TopicTable<Question> questions, TopicTable<StreamDefinition> streams, MeterRegistry meters) {
+    return new StandingQuestions(questions, streams, meters);
   }
 
   @Bean

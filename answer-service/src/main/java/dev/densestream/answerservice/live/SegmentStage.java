@@ -53,6 +53,7 @@ final class SegmentStage {
   private final LiveMetrics metrics;
   private final Bounds bounds;
   private final FrameBudget budget;
+  private final Sampling sampling = new Sampling();
 
   /**
    * @param encodeAhead frames of one segment that wait for the encoder, if the budget allows
@@ -144,7 +145,8 @@ final class SegmentStage {
 
   /** At most one frame waits for room in the budget, and nothing is decoded meanwhile. */
   private Mono<SegmentFrames> frames(Segment segment, StreamDefinition definition, Use use) {
-    SamplingPolicy policy = use == Use.ASKED ? policy(definition) : new SamplingPolicy.Keyframes();
+    SamplingPolicy policy =
+        use == Use.ASKED ? sampling.of(definition) : new SamplingPolicy.Keyframes();
     return Flux.using(
             budget::open,
             share ->
@@ -155,15 +157,6 @@ final class SegmentStage {
                     .flatMapSequential(Supplier::get, bounds.encodeAhead, 1),
             FrameBudget.Share::close)
         .collect(() -> new SegmentFrames(use, segment.range()), SegmentFrames::add);
-  }
-
-  private static SamplingPolicy policy(StreamDefinition definition) {
-    try {
-      return SamplingPolicy.parse(definition.sampling());
-    } catch (IllegalArgumentException e) {
-      LOG.warn("stream {} is sampled at fps:1: {}", definition.id(), e.getMessage());
-      return new SamplingPolicy.Fps(1);
-    }
   }
 
   /** What is left to be done for an event, once its frame may be held. */

@@ -25,10 +25,25 @@ final class Turns {
   static List<Turn> withPictures(List<Turn> turns, boolean pictures) {
     List<Turn> written = new ArrayList<>();
     for (Turn turn : turns) {
-      String text = turn.text().replace(ConversationTemplate.IMAGE, "");
+      String text = withoutPlaceholders(turn.text());
       boolean first = written.isEmpty() && pictures;
       written.add(new Turn(turn.role(), first ? ConversationTemplate.IMAGE + "\n" + text : text));
     }
     return written;
+  }
+
+  /** None is left, also none that appears where one between its halves was dropped. */
+  private static String withoutPlaceholders(String text) {
+    String placeholder = ConversationTemplate.IMAGE;
+    char last = placeholder.charAt(placeholder.length() - 1);
+    StringBuilder kept = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      kept.append(text.charAt(i));
+      int start = kept.length() - placeholder.length();
+      if (text.charAt(i) == last && start >= 0 && kept.indexOf(placeholder, start) == start) {
+        kept.setLength(start);
+      }
+    }
+    return kept.toString();
   }
 }

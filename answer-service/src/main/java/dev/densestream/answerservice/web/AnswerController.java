@@ -37,9 +37,13 @@ final class AnswerController {
       @RequestParam(required = false) @Nullable String clip,
       @RequestParam(required = false) @Nullable String question,
       @RequestParam(defaultValue = "latest") String from,
-      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+      @RequestParam(required = false) @Nullable String lastEventId,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header) {
     Predicate<StoredRecord> wanted = record -> matches(record, stream, clip, question);
-    return start(from, lastEventId).flatMapMany(cursor -> reader.read(cursor, wanted));
+    // A browser that resumes by itself keeps the address it began with: its header is the later
+    // one.
+    return start(from, header == null ? lastEventId : header)
+        .flatMapMany(cursor -> reader.read(cursor, wanted));
   }
 
   private Mono<AnswerCursor> start(String from, @Nullable String lastEventId) {

@@ -54,9 +54,13 @@ record AnswerCursor(String topic, @Nullable Integer last, Map<Integer, Long> see
     return new AnswerCursor(topic, null, Map.of());
   }
 
+  /**
+   * Behind a record. Each partition is read in order, so where the record is not behind the last
+   * one seen, that one was of a log that is no more.
+   */
   AnswerCursor past(RecordPosition position) {
     Map<Integer, Long> next = new TreeMap<>(seen);
-    next.merge(position.partition(), position.offset(), Math::max);
+    next.put(position.partition(), position.offset());
     return new AnswerCursor(topic, position.partition(), next);
   }
 
@@ -99,6 +103,6 @@ record AnswerCursor(String topic, @Nullable Integer last, Map<Integer, Long> see
   private static ProblemException malformed() {
     return ProblemException.badRequest(
         "bad_last_event_id",
-        "Last-Event-ID is not an id of this event stream; leave it out to start anew.");
+        "Last-Event-ID or lastEventId is not an id of this event stream; leave it out to start anew.");
   }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -38,12 +37,12 @@ final class ClipBody {
 
   /** True when the form says what to do beside the clip. */
   boolean isForm() {
-    return MediaType.MULTIPART_FORM_DATA.isCompatibleWith(request.getHeaders().getContentType());
+    return MediaType.MULTIPART_FORM_DATA.isCompatibleWith(MediaTypes.ofBody(request));
   }
 
   /** What the sender claims the clip is. */
   String contentType() {
-    MediaType type = request.getHeaders().getContentType();
+    MediaType type = MediaTypes.ofBody(request);
     return type == null ? MediaType.APPLICATION_OCTET_STREAM_VALUE : type.toString();
   }
 
@@ -64,15 +63,7 @@ final class ClipBody {
               "Send the clip as it is, without Content-Encoding."));
     }
     Flux<ByteBuffer> content = isForm() ? file(wish) : request.getBody().map(ClipBody::take);
-    return content
-        .timeout(idle)
-        .onErrorMap(
-            TimeoutException.class,
-            _ ->
-                new ProblemException(
-                    HttpStatus.REQUEST_TIMEOUT,
-                    "body_stalled",
-                    "Nothing of the body arrived for " + idle.toSeconds() + " s."));
+    return ArrivingBody.unlessStalled(content, idle);
   }
 
   private Flux<ByteBuffer> file(ClipWish wish) {
@@ -122,7 +113,7 @@ final class ClipBody {
   }
 
   /** A copy of our own: the store hashes and writes on another thread. */
-  private static ByteBuffer take(DataBuffer buffer) {
+  static ByteBuffer take(DataBuffer buffer) {
     ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
     buffer.toByteBuffer(copy);
     DataBufferUtils.release(buffer);

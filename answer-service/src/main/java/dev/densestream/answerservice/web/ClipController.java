@@ -87,7 +87,7 @@ final class ClipController {
       @RequestParam(required = false) @Nullable String format,
       ServerWebExchange exchange) {
     ClipFormat wanted =
-        format == null ? accepted(exchange.getRequest().getHeaders().getAccept()) : named(format);
+        format == null ? accepted(MediaTypes.accepted(exchange.getRequest())) : named(format);
     return known(id)
         .doOnNext(ClipController::requireResult)
         .flatMap(_ -> jobs.result(id, wanted))

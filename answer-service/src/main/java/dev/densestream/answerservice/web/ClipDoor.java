@@ -4,17 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.job.ClipStatus;
 import dev.densestream.ingest.ClipUpload;
-import dev.densestream.ingest.FetchedMedia;
 import dev.densestream.ingest.MediaFetcher;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.OptionalLong;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ClipDoor {
   private static final long READ_AWAY_BYTES = 16L << 20;
   private static final Duration READ_AWAY_TIME = Duration.ofSeconds(2);
-  private static final int READ_BYTES = 64 * 1024;
 
   private final ClipIntake intake;
   private final MediaFetcher fetcher;
@@ -39,7 +32,7 @@ final class ClipDoor {
   }
 
   Mono<ClipStatus> take(ServerWebExchange exchange) {
-    MediaType type = exchange.getRequest().getHeaders().getContentType();
+    MediaType type = MediaTypes.ofBody(exchange.getRequest());
     return MediaType.APPLICATION_JSON.isCompatibleWith(type) && type != null && type.isConcrete()
         ? reference(exchange)
         : upload(exchange);
@@ -87,20 +80,8 @@ final class ClipDoor {
 
   /** A clip somewhere else: fetched first, under the fetcher's rules, then taken like any other. */
   private Mono<ClipStatus> reference(ServerWebExchange exchange) {
-    return JsonBody.read(exchange, settings.maxJson(), this::order)
-        .flatMap(
-            order ->
-                Mono.usingWhen(
-                    fetcher.fetch(order.url()),
-                    fetched ->
-                        intake.take(
-                            content(fetched),
-                            new ClipUpload(
-                                null,
-                                fetched.contentType(),
-                                OptionalLong.of(fetched.media().sizeBytes())),
-                            order.wish()),
-                    fetched -> Mono.fromRunnable(fetched::close)));
+    return JsonBody.read(exchange, settings.json(), this::order)
+        .flatMap(order -> intake.take(Mono.defer(() -> fetcher.fetch(order.url())), order.wish()));
   }
 
   private record Order(String url, ClipWish wish) {}
@@ -121,18 +102,5 @@ final class ClipDoor {
       wish.put(field, value.isValueNode() && !value.isNull() ? value.asString() : null);
     }
     return new Order(root.path("url").stringValue(), wish);
-  }
-
-  private static Flux<ByteBuffer> content(FetchedMedia fetched) {
-    return DataBufferUtils.read(
-            fetched.media().path(), DefaultDataBufferFactory.sharedInstance, READ_BYTES)
-        .map(ClipDoor::take);
-  }
-
-  private static ByteBuffer take(DataBuffer buffer) {
-    ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
-    buffer.toByteBuffer(copy);
-    DataBufferUtils.release(buffer);
-    return copy;
   }
 }

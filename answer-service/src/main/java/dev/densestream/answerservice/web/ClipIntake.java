@@ -12,21 +12,28 @@ import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.framesampler.MediaProbe;
 import dev.densestream.ingest.ClipStore;
 import dev.densestream.ingest.ClipUpload;
+import dev.densestream.ingest.FetchedMedia;
 import dev.densestream.ingest.StoredClip;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * The door for clips: a place for the job first, then the bytes to disk, then a look at what they
- * are, and only then a promise. What is refused on the way leaves nothing behind.
+ * are, and only then a promise. What is refused on the way leaves nothing behind; a sender who
+ * hangs up while the promise is being made leaves a job, if it can be made.
  */
 public final class ClipIntake {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(15);
+  private static final int READ_BYTES = 64 * 1024;
 
   private final ClipStore store;
   private final ClipJobs jobs;
@@ -52,14 +59,39 @@ public final class ClipIntake {
 
   /** Errors with 429 before the first byte is asked for, when there is no place. */
   public Mono<ClipStatus> take(Flux<ByteBuffer> content, ClipUpload upload, ClipWish wish) {
+    return placed(place -> stored(place, content, upload, wish));
+  }
+
+  /** The same for a clip somewhere else: without a place, nothing is asked of where it is. */
+  Mono<ClipStatus> take(Mono<FetchedMedia> source, ClipWish wish) {
+    return placed(
+        place ->
+            Mono.usingWhen(
+                source,
+                fetched -> stored(place, content(fetched), upload(fetched), wish),
+                fetched -> Mono.fromRunnable(fetched::close)));
+  }
+
+  private Mono<ClipStatus> placed(Function<ClipJobs.Place, Mono<ClipStatus>> work) {
     return Mono.using(
         this::upload,
         _ ->
             Mono.usingWhen(
                 jobs.place().switchIfEmpty(Mono.error(ClipIntake::full)),
-                place -> stored(place, content, upload, wish),
+                work,
                 place -> Mono.fromRunnable(place::close)),
         Semaphore::release);
+  }
+
+  private static ClipUpload upload(FetchedMedia fetched) {
+    return new ClipUpload(
+        null, fetched.contentType(), OptionalLong.of(fetched.media().sizeBytes()));
+  }
+
+  private static Flux<ByteBuffer> content(FetchedMedia fetched) {
+    return DataBufferUtils.read(
+            fetched.media().path(), DefaultDataBufferFactory.sharedInstance, READ_BYTES)
+        .map(ClipBody::take);
   }
 
   private Semaphore upload() {
@@ -81,7 +113,7 @@ public final class ClipIntake {
         clip -> admit(place, clip, wish),
         _ -> Mono.empty(),
         (clip, _) -> store.delete(clip.id()),
-        clip -> store.delete(clip.id()));
+        clip -> Mono.defer(() -> place.close() ? Mono.empty() : store.delete(clip.id())));
   }
 
   private Mono<ClipStatus> admit(ClipJobs.Place place, StoredClip clip, ClipWish wish) {

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.densestream.answerservice.StreamActivity;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.ingest.StreamId;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,13 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.imageio.ImageIO;
 
-/**
- * The latest frame of each stream as JPEG, at most {@value #WIDEST} pixels wide; drawn once per
- * frame however many ask.
- */
+/** The latest frame of each stream as JPEG, drawn once per frame however many ask. */
 final class FramePictures {
-  private static final int WIDEST = 640;
-
   private final StreamActivity activity;
   private final Map<StreamId, Drawn> drawn = new ConcurrentHashMap<>();
 
@@ -30,37 +23,34 @@ final class FramePictures {
     this.activity = requireNonNull(activity, "activity is null");
   }
 
+  /** A frame by its number: the frame itself is the activity's to keep. */
   @SuppressWarnings("ArrayRecordComponent") // kept and handed out, never compared
-  private record Drawn(Frame frame, byte[] jpeg) {}
+  private record Drawn(long number, byte[] jpeg) {}
 
   /** Draws on the calling thread. */
-  @SuppressWarnings("ReferenceEquality") // a frame is the same only if it is the same object
   Optional<byte[]> latest(StreamId stream) {
-    Frame frame = activity.of(stream).map(StreamActivity.Seen::latest).orElse(null);
-    if (frame == null) {
+    StreamActivity.Latest latest =
+        activity.of(stream).map(StreamActivity.Seen::latest).orElse(null);
+    if (latest == null) {
       drawn.remove(stream);
       return Optional.empty();
     }
     Drawn known = drawn.get(stream);
-    if (known == null || !known.frame().equals(frame)) {
-      known = new Drawn(frame, jpeg(frame));
+    if (known == null || known.number() != latest.number()) {
+      known = new Drawn(latest.number(), jpeg(latest.picture()));
       drawn.put(stream, known);
     }
     return Optional.of(known.jpeg());
   }
 
-  static byte[] jpeg(Frame frame) {
-    int width = Math.min(WIDEST, frame.width());
-    int height = Math.max(1, (int) ((long) frame.height() * width / frame.width()));
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = picture.createGraphics();
-    pen.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    pen.drawImage(picture(frame), 0, 0, width, height, null);
-    pen.dispose();
+  void forget(StreamId stream) {
+    drawn.remove(stream);
+  }
+
+  private static byte[] jpeg(Frame frame) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
     try {
-      ImageIO.write(picture, "jpeg", out);
+      ImageIO.write(picture(frame), "jpeg", out);
     } catch (IOException e) {
       throw new UncheckedIOException("a picture in memory cannot be written", e);
     }

@@ -1,6 +1,9 @@
 package dev.densestream.answerservice.web;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.answerservice.format.FormatException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -10,20 +13,34 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A request's JSON, whole and capped; parsed by the type it is of. */
+/** A request's JSON, whole, capped and not waited for for ever; parsed by the type it is of. */
 public final class JsonBody {
   private JsonBody() {}
 
   /**
-   * Reads and parses a body. Errors with 415, 413 or 400.
+   * What a body is given.
+   *
+   * @param most bytes
+   * @param idle longest time that nothing of it arrives
+   */
+  public record Limits(DataSize most, Duration idle) {
+    public Limits {
+      requireNonNull(most, "most is null");
+      requireNonNull(idle, "idle is null");
+    }
+  }
+
+  /**
+   * Reads and parses a body. Errors with 415, 413, 408 or 400.
    *
    * @param parser complains with {@link IllegalArgumentException}, in words fit for a person
    */
   public static <T> Mono<T> read(
-      ServerWebExchange exchange, DataSize most, Function<byte[], T> parser) {
-    return bytes(exchange, most)
+      ServerWebExchange exchange, Limits limits, Function<byte[], T> parser) {
+    return bytes(exchange, limits)
         .map(
             bytes -> {
               try {
@@ -39,10 +56,10 @@ public final class JsonBody {
             });
   }
 
-  private static Mono<byte[]> bytes(ServerWebExchange exchange, DataSize most) {
+  private static Mono<byte[]> bytes(ServerWebExchange exchange, Limits limits) {
     ServerHttpRequest request = exchange.getRequest();
     // Asked for by name: a page elsewhere can send text or a form unasked, but not this type.
-    if (!MediaType.APPLICATION_JSON.isCompatibleWith(request.getHeaders().getContentType())) {
+    if (!MediaType.APPLICATION_JSON.isCompatibleWith(MediaTypes.ofBody(request))) {
       return Mono.error(
           new ProblemException(
               HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -56,7 +73,13 @@ public final class JsonBody {
               "unsupported_encoding",
               "Send the body as it is, without Content-Encoding."));
     }
-    return DataBufferUtils.join(request.getBody(), (int) most.toBytes())
+    Flux<DataBuffer> body =
+        ArrivingBody.unlessStalled(request.getBody(), limits.idle())
+            // What is left of it is not read: the connection cannot be used again.
+            .doOnError(
+                ProblemException.class,
+                _ -> exchange.getResponse().getHeaders().set("Connection", "close"));
+    return DataBufferUtils.join(body, (int) limits.most().toBytes())
         .map(JsonBody::take)
         .switchIfEmpty(
             Mono.error(ProblemException.badRequest("invalid_request", "The request has no body.")));

@@ -64,13 +64,14 @@ final class QuestionController {
 
   /**
    * Puts a question, or changes it: the same id again is its next version. 201 for a new one, 200
-   * for a changed one.
+   * for a changed one, 409 where a stream would be asked too many.
    */
   @PostMapping(path = "/api/questions", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<byte[]>> put(ServerWebExchange exchange) {
-    return Mono.zip(JsonBody.read(exchange, settings.maxJson(), this::draft), current())
+    return Mono.zip(JsonBody.read(exchange, settings.json(), this::draft), current())
         .flatMap(
             both -> {
+              QuestionLimit.require(both.getT1(), both.getT2().values());
               Question question = versioned(both.getT1(), both.getT2());
               boolean known = both.getT2().containsKey(question.id());
               byte[] value = question.toJson();

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.answerservice.StreamActivity;
+import dev.densestream.framesampler.SamplingPolicy;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
 import dev.densestream.ingest.TopicCluster;
@@ -63,7 +64,8 @@ final class StreamController {
   /** Adds a stream. A known id is refused: two cameras under one name would mix their segments. */
   @PostMapping(path = "/api/streams", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<byte[]>> add(ServerWebExchange exchange) {
-    return Mono.zip(JsonBody.read(exchange, settings.maxJson(), StreamDefinition::parse), current())
+    return Mono.zip(
+            JsonBody.read(exchange, settings.json(), StreamController::definition), current())
         .flatMap(
             both -> {
               StreamDefinition added = both.getT1();
@@ -83,6 +85,13 @@ final class StreamController {
             });
   }
 
+  /** What nobody could sample is refused at once; the topic takes any text. */
+  private static StreamDefinition definition(byte[] json) {
+    StreamDefinition definition = StreamDefinition.parse(json);
+    SamplingPolicy.parse(definition.sampling());
+    return definition;
+  }
+
   /** Ends a stream; what was answered stays answered. */
   @DeleteMapping("/api/streams/{id}")
   Mono<ResponseEntity<Void>> delete(@PathVariable String id) {
@@ -92,7 +101,7 @@ final class StreamController {
                 table.containsKey(id)
                     ? cluster.publish(TopicRecord.tombstone(cluster.topics().streams(), id))
                     : Mono.error(ProblemException.notFound("stream", id)))
-        .doOnNext(_ -> activity.forget(new StreamId(id)))
+        .doOnNext(_ -> views.forget(new StreamId(id)))
         .thenReturn(ResponseEntity.noContent().build());
   }
 

@@ -85,6 +85,12 @@ final class StreamViews {
     return Mono.fromCallable(() -> pictures.latest(id).orElse(null)).subscribeOn(drawing);
   }
 
+  /** Nothing of it is kept or shown until it is seen again. */
+  void forget(StreamId id) {
+    activity.forget(id);
+    pictures.forget(id);
+  }
+
   /** A path's stream id. @throws ProblemException 404 when no stream can be called so */
   static StreamId id(String text) {
     try {
@@ -124,9 +130,9 @@ final class StreamViews {
   }
 
   private static @Nullable Latest latest(StreamActivity.Seen seen) {
-    var frame = seen.latest();
-    return frame == null
+    StreamActivity.Latest latest = seen.latest();
+    return latest == null
         ? null
-        : new Latest(frame.ptsMicros(), frame.width(), frame.height(), seen.at());
+        : new Latest(latest.picture().ptsMicros(), latest.width(), latest.height(), seen.at());
   }
 }

@@ -117,12 +117,12 @@ public class WebConfiguration {
 
   @Bean
   TopicTable<Question> questionTable(TopicCluster cluster) {
-    return cluster.table(cluster.topics().questions(), Question::parse);
+    return cluster.table(cluster.topics().questions(), Question::ofRecord);
   }
 
   @Bean
   TopicTable<StreamDefinition> streamTable(TopicCluster cluster) {
-    return cluster.table(cluster.topics().streams(), StreamDefinition::parse);
+    return cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord);
   }
 
   @Bean

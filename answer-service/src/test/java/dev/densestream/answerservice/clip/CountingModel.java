@@ -25,6 +25,7 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
   final AtomicInteger contexts = new AtomicInteger();
   private int tokensPerFrame = 1;
   private final Deque<AnswerEvent> before = new ArrayDeque<>();
+  private Mono<Void> gate = Mono.empty();
 
   AnswerModel model() {
     return model(1);
@@ -39,6 +40,11 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
   /** The next question gets this event alone. */
   void answerNextWith(AnswerEvent event) {
     before.add(event);
+  }
+
+  /** From now on questions are answered once this completes. */
+  void holdUntil(Mono<Void> opened) {
+    gate = opened;
   }
 
   @Override
@@ -79,10 +85,11 @@ final class CountingModel implements VisionEncoder, AnswerEngine {
           }
           String text = context.visualTokens() + " frames";
           var usage = new AnswerEvent.Usage(1, context.visualTokens(), 0, 2, 1, 2);
-          return Flux.just(
-              new AnswerEvent.Token(text),
-              new AnswerEvent.Finished(
-                  text, AnswerEvent.FinishReason.STOP, usage, Optional.empty()));
+          return gate.thenMany(
+              Flux.just(
+                  new AnswerEvent.Token(text),
+                  new AnswerEvent.Finished(
+                      text, AnswerEvent.FinishReason.STOP, usage, Optional.empty())));
         });
   }
 

@@ -59,6 +59,11 @@ final class ScriptedSampler implements FrameSampler {
   }
 
   @Override
+  public Flux<SampleEvent> sampleClip(Media media, SamplingPolicy policy) {
+    return sample(media, policy);
+  }
+
+  @Override
   public Mono<MediaProbe> probe(Media media) {
     return Mono.just(new MediaProbe("mp4", "h264", 2, 2, frames * stepMicros, frames));
   }

@@ -168,6 +168,45 @@ final class JsonGrammarTest {
     assertThat(takes(wide + "\"last\":{\"type\":\"null\"}}}", "{\"last\":null}")).isTrue();
   }
 
+  /** Arrays that are one of so many kinds of arrays of themselves: each bracket multiplies. */
+  private static String kinds(int count) {
+    StringBuilder kinds = new StringBuilder("{'anyOf':[{'type':'integer'}");
+    StringBuilder definitions = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      kinds.append(",{'$ref':'#/$defs/a%d'}".formatted(i));
+      definitions.append(
+          (i == 0 ? "" : ",") + "'a%d':{'type':'array','items':{'$ref':'#'}}".formatted(i));
+    }
+    return (kinds + "],'$defs':{" + definitions + "}}").replace('\'', '"');
+  }
+
+  @Test
+  void refusesASchema_whoseFirstBytesLeaveTooManyWaysOpen() {
+    assertThatThrownBy(() -> JsonGrammar.of(kinds(40)))
+        .isInstanceOfSatisfying(
+            FormatException.class,
+            refused -> assertThat(refused.code()).isEqualTo(Code.SCHEMA_TOO_LARGE));
+    // The control: one kind is read as deep as any array.
+    assertThat(takes(kinds(1), "[[[[1]]]]")).isTrue();
+  }
+
+  /** What a schema's first bytes do not show yet: answers stay where all ways can be followed. */
+  @Test
+  void readsNoFurther_whereTooManyWaysWouldBeOpen() {
+    Readings some = new Readings(JsonGrammar.of(kinds(3)));
+    assertThat(read(some, "[[[[1]]]]".getBytes(UTF_8)).whole).isTrue();
+    Reading at = some.start();
+    int most = 0;
+    for (int depth = 0; depth < 12; depth++) {
+      at = some.next(at, '[');
+      most = Math.max(most, at.places.size());
+    }
+    assertThat(at.isDead()).isTrue();
+    assertThat(most).isBetween(1000, 20_000);
+    Readings one = new Readings(JsonGrammar.of(kinds(1)));
+    assertThat(read(one, "[".repeat(12).getBytes(UTF_8)).isDead()).isFalse();
+  }
+
   @Test
   void keepsAnswersShallow() {
     Readings readings = new Readings(JsonGrammar.of("{}"));

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,8 +39,13 @@ final class GoldenModel implements AutoCloseable {
   }
 
   GoldenModel(EngineSettings settings) {
+    this(settings, tokenizer -> tokenizer);
+  }
+
+  /** With something around the tokenizer. */
+  GoldenModel(EngineSettings settings, UnaryOperator<Tokenizer> around) {
     Checkpoint checkpoint = Checkpoint.open(FOLDER.resolve("checkpoint"));
-    Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
+    Tokenizer tokenizer = around.apply(Tokenizer.open(checkpoint.directory()));
     LanguageModel model =
         LanguageModel.load(
             runtime,

@@ -9,27 +9,36 @@ import dev.densestream.ingest.Capture;
 import dev.densestream.ingest.CaptureSettings;
 import dev.densestream.ingest.ClusterSettings;
 import dev.densestream.ingest.FetchSettings;
+import dev.densestream.ingest.Media;
 import dev.densestream.ingest.MediaFetcher;
+import dev.densestream.ingest.PtsRange;
+import dev.densestream.ingest.Segment;
+import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.ingest.StoredRecord;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
+import dev.densestream.ingest.StreamState;
 import dev.densestream.ingest.TopicCluster;
+import dev.densestream.ingest.TopicClusterException;
 import dev.densestream.ingest.TopicRecord;
 import dev.densestream.ingest.TopicTable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Definitions come, change, go and come back on a real broker; a real file is captured. */
 @Timeout(300)
@@ -45,9 +54,11 @@ class CapturesIT {
       cluster.createTopics().block(PATIENCE);
       Capture capture = Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
       try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::parse)) {
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
         Disposable running = new Captures(capture, cluster, streams).run().subscribe();
         try {
+          mislaid(cluster, "no id", "gate");
+          mislaid(cluster, "shed", "gate");
           define(cluster, film, "gate", 1000);
           define(cluster, film, "yard", 1000);
           String first = runAfter(cluster, Set.of(), "gate");
@@ -72,6 +83,89 @@ class CapturesIT {
         }
       }
     }
+  }
+
+  @Test
+  void refusesAStream_whoseSegmentsNoRecordHolds() throws IOException {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Path film = film();
+    try (TopicCluster cluster = TopicCluster.connect(ClusterSettings.temporary(), meters)) {
+      cluster.createTopics().block(PATIENCE);
+      Capture capture = capture(16 << 20, meters);
+      try (TopicTable<StreamDefinition> streams =
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
+        Disposable running = new Captures(capture, cluster, streams).run().subscribe();
+        try {
+          define(cluster, film, "gate", 1000);
+          LiveRig.awaitUntil(
+              () ->
+                  capture.states().get(new StreamId("gate"))
+                          instanceof StreamState.Refused(String code, String reason)
+                      && code.equals("segment_too_large")
+                      && reason.contains("16777216 bytes"));
+        } finally {
+          running.dispose();
+        }
+      }
+    }
+  }
+
+  /** The control of the one above, too: the largest that a cutter makes is taken. */
+  @Test
+  void saysThatItTriesAgain_whileKafkaTakesNothing() throws IOException {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Path film = film();
+    try (TopicCluster cluster = TopicCluster.connect(ClusterSettings.temporary(), meters)) {
+      cluster.createTopics().block(PATIENCE);
+      Capture capture = capture(SegmentCutter.MOST_PIECE_BYTES, meters);
+      AtomicBoolean down = new AtomicBoolean(true);
+      try (TopicTable<StreamDefinition> streams =
+          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
+        Disposable running =
+            new Captures(capture, failing(cluster, down), streams).run().subscribe();
+        try {
+          define(cluster, film, "gate", 1000);
+          LiveRig.awaitUntil(
+              () ->
+                  capture.states().get(new StreamId("gate"))
+                          instanceof StreamState.Retrying(String code, String _, int _)
+                      && code.equals("publish_failed"));
+          down.set(false);
+          runAfter(cluster, Set.of(), "gate");
+          LiveRig.awaitUntil(
+              () -> capture.states().get(new StreamId("gate")) instanceof StreamState.Running);
+        } finally {
+          running.dispose();
+        }
+      }
+    }
+  }
+
+  /** Of pieces of that size. */
+  private Capture capture(int bytes, SimpleMeterRegistry meters) {
+    SegmentCutter cutter =
+        (_, target) ->
+            Flux.range(0, 1000)
+                .map(
+                    i ->
+                        new SegmentCutter.Piece(
+                            new PtsRange(i * target, (i + 1) * target),
+                            "video/mp4",
+                            new Media.Bytes(new byte[bytes]),
+                            true));
+    return Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
+  }
+
+  /** Publishes no segment while it is down. */
+  private static TopicCluster failing(TopicCluster cluster, AtomicBoolean down) {
+    return (TopicCluster)
+        Proxy.newProxyInstance(
+            TopicCluster.class.getClassLoader(),
+            new Class<?>[] {TopicCluster.class},
+            (_, method, arguments) ->
+                down.get() && arguments != null && arguments[0] instanceof Segment
+                    ? Mono.error(new TopicClusterException("Kafka takes nothing."))
+                    : method.invoke(cluster, arguments));
   }
 
   private Path film() throws IOException {
@@ -103,6 +197,14 @@ class CapturesIT {
             StreamDefinition.Overload.LOSSLESS);
     cluster
         .publish(new TopicRecord(cluster.topics().streams(), stream, definition.toJson(), Map.of()))
+        .block(PATIENCE);
+  }
+
+  /** A definition under a key that is not its id: nobody's, and nobody else's concern. */
+  private static void mislaid(TopicCluster cluster, String key, String stream) {
+    byte[] value = StreamDefinition.fedFromOutside(new StreamId(stream)).toJson();
+    cluster
+        .publish(new TopicRecord(cluster.topics().streams(), key, value, Map.of()))
         .block(PATIENCE);
   }
 

@@ -131,13 +131,13 @@ final class LiveRig implements AutoCloseable {
     cluster = TopicCluster.connect(settings(parts.bootstrapServers), meters);
     cluster.createTopics().block(PATIENCE);
     consumer = cluster.segmentConsumer("0");
-    questions = cluster.table(cluster.topics().questions(), Question::parse);
-    streams = cluster.table(cluster.topics().streams(), StreamDefinition::parse);
-    progress = cluster.table(cluster.topics().progress(), Progress::parse);
+    questions = cluster.table(cluster.topics().questions(), Question::ofRecord);
+    streams = cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord);
+    progress = cluster.table(cluster.topics().progress(), (_, value) -> Progress.parse(value));
     InstantSource source = now::get;
     Clock clock = source.withZone(ZoneOffset.UTC);
     LiveMetrics metrics = new LiveMetrics(meters);
-    StandingQuestions standing = new StandingQuestions(questions, streams);
+    StandingQuestions standing = new StandingQuestions(questions, streams, meters);
     StreamActivity activity = new StreamActivity(clock);
     budget = new FrameBudget(parts.frameBytes);
     metrics.watch(budget);

@@ -160,6 +160,11 @@ class RoughSegmentsIT {
     }
 
     @Override
+    public Flux<SampleEvent> sampleClip(Media media, SamplingPolicy policy) {
+      return sample(media, policy);
+    }
+
+    @Override
     public Mono<MediaProbe> probe(Media media) {
       return real.probe(media);
     }

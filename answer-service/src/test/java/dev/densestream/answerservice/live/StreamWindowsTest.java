@@ -186,7 +186,8 @@ class StreamWindowsTest {
 
   /** A frame takes four bytes. */
   private StreamWindows windows(long tokenBytes) {
-    StandingQuestions standing = new StandingQuestions(questions, new Fixed<StreamDefinition>());
+    StandingQuestions standing =
+        new StandingQuestions(questions, new Fixed<StreamDefinition>(), meters);
     return new StreamWindows(
         standing,
         new Fixed<Progress>(),

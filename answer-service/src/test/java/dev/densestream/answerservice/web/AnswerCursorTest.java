@@ -19,6 +19,14 @@ final class AnswerCursorTest {
     assertThat(AnswerCursor.parse("video.answers", cursor.text())).isEqualTo(cursor);
   }
 
+  /** A topic made anew: its records are where they are, whatever the reader had seen before. */
+  @Test
+  void namesTheRecord_alsoBeforeWhereTheReaderHadBeen() {
+    AnswerCursor ahead = AnswerCursor.parse("t", "t-0-500");
+    assertThat(ahead.past(new RecordPosition("t", 0, 3, 0)).text()).isEqualTo("t-0-3");
+    assertThat(ahead.past(new RecordPosition("t", 0, 501, 0)).text()).isEqualTo("t-0-501");
+  }
+
   @Test
   void hasAnId_beforeAnythingWasSeen() {
     AnswerCursor cursor = AnswerCursor.atEnds("a-b", Map.of(0, 0L));

@@ -85,6 +85,33 @@ final class AnswerStreamTest {
     }
   }
 
+  /** As a page does whose browser has given up: it cannot set headers. */
+  @Test
+  void resumesAfterTheIdInTheAddress_unlessAHeaderSaysMore(WebServer server) throws Exception {
+    String first;
+    String later;
+    try (Reader reader = Reader.open(server, "/api/answers?question=address&from=latest", null)) {
+      publish(server, "address", 0, 30);
+      reader.answers(10);
+      first = reader.lastId();
+      reader.answers(5);
+      later = reader.lastId();
+    }
+    String address = "/api/answers?question=address&from=latest&lastEventId=" + first;
+    try (Reader reader = Reader.open(server, address, null)) {
+      assertThat(reader.answers(20)).doesNotHaveDuplicates();
+      publish(server, "address", 30, 31);
+      assertThat(reader.answers(1)).containsExactly("address-30");
+    }
+    try (Reader reader = Reader.open(server, address, later)) {
+      List<String> rest = reader.answers(16);
+      assertThat(rest).doesNotHaveDuplicates().contains("address-30");
+      publish(server, "address", 31, 32);
+      assertThat(reader.answers(1)).containsExactly("address-31");
+    }
+    assertProblem(server.get("/api/answers?lastEventId=elsewhere-1-2"), 400, "bad_last_event_id");
+  }
+
   @Test
   void filters_andBeatsWhileIdle(WebServer server) throws Exception {
     publish(server, "filter", 0, 48);

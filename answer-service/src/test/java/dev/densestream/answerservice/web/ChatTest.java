@@ -12,6 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -163,6 +168,63 @@ final class ChatTest {
   }
 
   @Test
+  void refusesMoreText_thanAnyModelReads(WebServer server) throws Exception {
+    String body = "{'messages':[{'role':'user','content':[{'type':'text','text':'%s'}]},%s]}";
+    String more = "{'role':'user','content':'%s'}";
+    String half = "word ".repeat(800_000);
+    assertError(server, body.formatted(half, more.formatted(half)), 400, "context_too_long");
+    // The control: text of any length that a model could read is passed on to it.
+    HttpResponse<String> read =
+        server.post(
+            "/v1/chat/completions", body.formatted("Hi", more.formatted("w ".repeat(500_000))));
+    assertThat(read.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesMoreFrames_thanOneAnswerSees(WebServer server) throws Exception {
+    String part =
+        "{'type':'video_url','video_url':{'url':'data:video/mp4;base64," + video() + "'}},";
+    String body =
+        "{'media_io_kwargs':{'video':{'num_frames':64}},'messages':[{'role':'user','content':["
+            + "%s{'type':'text','text':'How many?'}]}]}";
+    assertError(server, body.formatted(part.repeat(3)), 400, "too_many_frames");
+    HttpResponse<String> most = server.post("/v1/chat/completions", body.formatted(part.repeat(2)));
+    assertThat(most.statusCode()).as(most.body()).isEqualTo(200);
+    assertThat(WebServer.json(most).at("/choices/0/message/content").asString())
+        .startsWith("saw 128 frames");
+  }
+
+  @Test
+  void isBusy_whereTheEncoderHasNoRoom(WebServer server) throws Exception {
+    String body =
+        "{'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'data:image/png;base64,%s'}}]}]}";
+    assertError(server, body.formatted(picture(ScriptedModel.OVERLOADING, 6)), 429, "model_busy");
+    HttpResponse<String> seen = server.post("/v1/chat/completions", body.formatted(picture()));
+    assertThat(seen.statusCode()).as(seen.body()).isEqualTo(200);
+  }
+
+  @Test
+  void asksForNoBody_whileEnoughRequestsAreUnderWay() throws Exception {
+    String gate = "gate chat " + UUID.randomUUID();
+    String body = "{'messages':[{'role':'user','content':'%s'}]}";
+    try (WebServer server = WebServer.start("--densestream.web.max-chats=1");
+        ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> first =
+          other.submit(() -> server.post("/v1/chat/completions", body.formatted(gate)));
+      WebServer.awaitUntil(() -> ScriptedModel.asked(gate) == 1);
+      try (SlowSender sender = new SlowSender(server, "/v1/chat/completions", "application/json")) {
+        assertThat(sender.status()).contains("429");
+      }
+      assertError(server, body.formatted("Hi"), 429, "model_busy");
+      ScriptedModel.open(gate);
+      assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      // The control: the place is free again.
+      WebServer.awaitUntil(
+          () -> server.post("/v1/chat/completions", body.formatted("Hi")).statusCode() == 200);
+    }
+  }
+
+  @Test
   void namesTheModelWithItsNotice(WebServer server) throws Exception {
     JsonNode model = WebServer.json(server.get("/v1/models")).path("data").path(0);
     assertThat(model.path("id").asString()).isEqualTo("scripted");
@@ -192,8 +254,12 @@ final class ChatTest {
   }
 
   private static String picture() throws IOException {
+    return picture(8, 6);
+  }
+
+  private static String picture(int width, int height) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(8, 6, BufferedImage.TYPE_INT_ARGB), "png", out);
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB), "png", out);
     return Base64.getEncoder().encodeToString(out.toByteArray());
   }
 

@@ -70,6 +70,23 @@ final class ClipJobsTest {
     assertThat(taken(server, "release")).isEqualTo(3);
   }
 
+  /** Another question may have used up what this one needed. */
+  @Test
+  void triesAgain_whenTheModelFailsForReasonsOfOurs_andNotForThoseOfTheClip() throws Exception {
+    WebServer server = server("one");
+    String id = upload(server, unique("memory 1"));
+    await(() -> state(server, id).equals("done"));
+    assertThat(deadLetters(id)).isEmpty();
+    assertThat(taken(server, "release")).isEqualTo(1);
+
+    String tooLong = upload(server, unique("fail"));
+    await(() -> state(server, tooLong).equals("failed"));
+    assertThat(answers(tooLong))
+        .singleElement()
+        .satisfies(it -> assertThat(code(it)).isEqualTo("context_too_long"));
+    assertThat(taken(server, "release")).as("at once").isEqualTo(1);
+  }
+
   @Test
   void givesUp_afterTheFourthDelivery() throws Exception {
     WebServer server = server("one");
@@ -305,7 +322,7 @@ final class ClipJobsTest {
   private List<JsonNode> records(String topic, String clip) {
     List<JsonNode> seen = new CopyOnWriteArrayList<>();
     TopicTable<Boolean> reader =
-        broker.table(topic, value -> seen.add(WebServer.JSON.readTree(value)));
+        broker.table(topic, (_, value) -> seen.add(WebServer.JSON.readTree(value)));
     try (reader) {
       reader.caughtUp().block(PATIENCE);
       return seen.stream()

@@ -14,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
     matches = "true",
     disabledReason = "the reference fixtures are not beside this checkout")
 final class ClipReferenceTest {
+  private final AtomicInteger asked = new AtomicInteger();
   private HttpServer site;
   private int closedPort;
   private WebServer server;
@@ -97,6 +100,24 @@ final class ClipReferenceTest {
     assertThat(take("http://" + host() + "/cars.mp4").statusCode()).isEqualTo(202);
   }
 
+  @Test
+  void asksTheSourceForNothing_whereThereIsNoPlace() throws Exception {
+    String url = "http://" + host() + "/cars.mp4";
+    String gate = "gate reference " + UUID.randomUUID();
+    try (WebServer full =
+        WebServer.start(
+            "--densestream.fetch.private-hosts=" + host(), "--densestream.clips.queued=1")) {
+      HttpResponse<String> first =
+          full.post("/api/clips", "{'url':'%s','question':'%s'}".formatted(url, gate));
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+      // The control: a place was free, and the source was asked once.
+      assertThat(asked.get()).isEqualTo(1);
+      assertProblem(full.post("/api/clips", "{'url':'" + url + "'}"), 429, "too_many_clips");
+      assertThat(asked.get()).isEqualTo(1);
+      ScriptedModel.open(gate);
+    }
+  }
+
   private void assertRefused(String url, int status, String code) throws Exception {
     HttpResponse<String> response = take(url);
     assertThat(json(response).path("code").asString()).as(url + response.body()).isEqualTo(code);
@@ -115,6 +136,7 @@ final class ClipReferenceTest {
     site.createContext(
         path,
         exchange -> {
+          asked.incrementAndGet();
           exchange.getResponseHeaders().set("Content-Type", "video/mp4");
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);

@@ -48,6 +48,34 @@ final class RoutesTest {
   }
 
   @Test
+  void openApiNamesAllFieldsOfAClipAndOfAChat(WebServer server) throws Exception {
+    JsonNode openApi = WebServer.json(server.get("/openapi.json"));
+    JsonNode take = openApi.path("paths").path("/api/clips").path("post");
+    Set<String> asked = new TreeSet<>();
+    take.path("parameters").forEach(one -> asked.add(one.path("name").asString()));
+    assertThat(asked).isEqualTo(new TreeSet<>(ClipWish.FIELDS));
+    JsonNode bodies = take.path("requestBody").path("content");
+    asked.add("file");
+    assertThat(properties(bodies.path("multipart/form-data").path("schema"))).isEqualTo(asked);
+    asked.remove("file");
+    asked.add("url");
+    assertThat(properties(bodies.path("application/json").path("schema"))).isEqualTo(asked);
+
+    JsonNode schemas = openApi.at("/components/schemas");
+    assertThat(properties(schemas.path("ChatRequest")))
+        .contains("max_completion_tokens", "mm_processor_kwargs", "media_io_kwargs");
+    Set<String> parts = new TreeSet<>();
+    schemas
+        .at("/ChatPart/oneOf")
+        .forEach(part -> parts.add(part.at("/properties/type/const").asString()));
+    assertThat(parts).containsExactly("image_url", "input_video", "text", "video_url");
+  }
+
+  private static Set<String> properties(JsonNode schema) {
+    return new TreeSet<>(schema.path("properties").propertyNames());
+  }
+
+  @Test
   void asyncApiNamesTheTopicsThatAreCreated_withTheirPartitions(WebServer server) throws Exception {
     HttpResponse<String> file = server.get("/asyncapi.yaml");
     JsonNode asyncApi = WebServer.JSON.valueToTree(new Yaml().load(file.body()));

@@ -9,6 +9,7 @@ import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.VisualContext;
 import dev.densestream.framesampler.Frame;
+import dev.densestream.visionpipeline.EncoderOverloadedException;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.VisionEncoder;
 import dev.densestream.visionpipeline.VisualTokens;
@@ -26,12 +27,16 @@ import reactor.core.publisher.Sinks;
 /**
  * A model that says what it was asked and how many frames it saw: for tests of everything around
  * it. A question that begins with {@code busy} or {@code fail} is rejected or fails; one that
- * begins with {@code throw 3} breaks the first three times it is asked; one that begins with {@code
- * gate} is answered once {@link #open(String)} was called for it.
+ * begins with {@code throw 3} breaks the first three times it is asked, one with {@code memory 3}
+ * finds no memory then; one that begins with {@code gate} is answered once {@link #open(String)}
+ * was called for it.
  */
 final class ScriptedModel {
   private static final Map<String, AtomicInteger> THROWN = new ConcurrentHashMap<>();
   private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
+
+  /** Frames of this width find the encoder overloaded. */
+  static final int OVERLOADING = 13;
 
   private ScriptedModel() {}
 
@@ -58,7 +63,9 @@ final class ScriptedModel {
   private static final class Encoder implements VisionEncoder {
     @Override
     public Mono<VisualTokens> encode(Frame frame, FrameView view) {
-      return Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
+      return frame.width() == OVERLOADING
+          ? Mono.error(new EncoderOverloadedException(1))
+          : Mono.just(new VisualTokens(frame.ptsMicros(), 2, 1, new float[2]));
     }
 
     @Override
@@ -106,12 +113,11 @@ final class ScriptedModel {
       if (question.startsWith("fail")) {
         return Flux.just(new AnswerEvent.Failed("context_too_long", "The question is too long."));
       }
-      if (question.startsWith("throw ")) {
-        int times = Integer.parseInt(question.split(" ", 3)[1]);
-        AtomicInteger thrown = THROWN.computeIfAbsent(question, _ -> new AtomicInteger());
-        if (thrown.getAndIncrement() < times) {
-          return Flux.error(new IllegalStateException("broken on purpose"));
-        }
+      if (question.startsWith("throw ") && again(question)) {
+        return Flux.error(new IllegalStateException("broken on purpose"));
+      }
+      if (question.startsWith("memory ") && again(question)) {
+        return Flux.just(new AnswerEvent.Failed("out_of_memory", "There is not enough memory."));
       }
       List<String> words =
           settings.format() instanceof AnswerFormat.Choices(var choices)
@@ -134,6 +140,12 @@ final class ScriptedModel {
             });
       }
       return Flux.fromIterable(events);
+    }
+
+    /** Whether it is one of the first times that the question says. */
+    private static boolean again(String question) {
+      int times = Integer.parseInt(question.split(" ", 3)[1]);
+      return THROWN.computeIfAbsent(question, _ -> new AtomicInteger()).getAndIncrement() < times;
     }
 
     /** The first choice four times as probable as all others together. */

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.web;
 
 import static dev.densestream.answerservice.web.WebServer.assertProblem;
 import static dev.densestream.answerservice.web.WebServer.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.answerservice.StreamActivity;
@@ -9,6 +10,8 @@ import dev.densestream.framesampler.DropReason;
 import dev.densestream.framesampler.Frame;
 import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.ingest.StreamId;
+import dev.densestream.ingest.TopicCluster;
+import dev.densestream.ingest.TopicRecord;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,6 +74,28 @@ final class StreamsAndQuestionsTest {
       assertThat(picture.getRGB(4, 3) & 0xff).isLessThan(15);
     }
     assertProblem(server.get("/api/streams/nobody/frame.jpg"), 404, "not_found");
+  }
+
+  /** By the frame's own size, though only a small picture of it is kept. */
+  @Test
+  void showsALargeFrameSmall_andForgetsItWithItsStream(WebServer server) throws Exception {
+    StreamId id = new StreamId("large");
+    assertThat(server.post("/api/streams", "{'id':'large'}").statusCode()).isEqualTo(201);
+    server
+        .bean(StreamActivity.class)
+        .sampled(id, new Frame(0, 1280, 960, new byte[1280 * 960 * 3]));
+    assertThat(json(server.get("/api/streams")).path("streams").valueStream())
+        .anySatisfy(
+            one -> {
+              assertThat(one.path("id").asString()).isEqualTo("large");
+              assertThat(one.path("latest").path("width").asInt()).isEqualTo(1280);
+              assertThat(one.path("latest").path("height").asInt()).isEqualTo(960);
+            });
+    var picture = ImageIO.read(server.uri("/api/streams/large/frame.jpg").toURL());
+    assertThat(picture.getWidth()).isEqualTo(640);
+    assertThat(picture.getHeight()).isEqualTo(480);
+    assertThat(server.delete("/api/streams/large").statusCode()).isEqualTo(204);
+    assertProblem(server.get("/api/streams/large/frame.jpg"), 404, "not_found");
   }
 
   @Test
@@ -137,6 +162,112 @@ final class StreamsAndQuestionsTest {
             question.formatted("{'type':'jsonSchema','schema':{'type':'string','pattern':'a'}}")),
         400,
         "unsupported_schema");
+  }
+
+  @Test
+  void givesUpABody_thatStalls(WebServer server) throws Exception {
+    for (String path : List.of("/api/streams", "/api/questions", "/v1/chat/completions")) {
+      try (SlowSender sender = new SlowSender(server, path, "application/json")) {
+        assertThat(sender.status()).as(path).contains("408");
+      }
+    }
+    // The control: uploads have always been given up so.
+    try (SlowSender sender = new SlowSender(server, "/api/clips", "video/mp4")) {
+      assertThat(sender.status()).contains("408");
+    }
+  }
+
+  @Test
+  void passesOverRecords_whoseKeyIsNotTheirId(WebServer server) throws Exception {
+    TopicCluster cluster = server.bean(TopicCluster.class);
+    String question = "{'id':'other','text':'How many?','window':{'lengthMillis':2000}}";
+    publish(cluster, cluster.topics().streams(), "gate 1", "{'id':'gate-1'}");
+    publish(cluster, cluster.topics().streams(), "gate-2", "{'id':'gate-1'}");
+    publish(cluster, cluster.topics().questions(), "mine", question);
+    HttpResponse<String> listed = server.get("/api/streams");
+    assertThat(listed.statusCode()).as(listed.body()).isEqualTo(200);
+    assertThat(listed.body()).doesNotContain("gate 1", "gate-1", "gate-2");
+    assertThat(server.get("/api/questions").body()).doesNotContain("other");
+
+    // The control: under their own keys they are there.
+    publish(cluster, cluster.topics().streams(), "gate-1", "{'id':'gate-1'}");
+    publish(cluster, cluster.topics().questions(), "other", question);
+    assertThat(server.get("/api/streams").body()).contains("gate-1");
+    assertThat(server.get("/api/questions").body()).contains("other");
+    assertThat(server.delete("/api/streams/gate-1").statusCode()).isEqualTo(204);
+    assertThat(server.delete("/api/questions/other").statusCode()).isEqualTo(204);
+  }
+
+  private static void publish(TopicCluster cluster, String topic, String key, String value) {
+    byte[] json = value.replace('\'', '"').getBytes(UTF_8);
+    cluster.publish(new TopicRecord(topic, key, json, Map.of())).block(WebServer.PATIENCE);
+  }
+
+  @Test
+  void refusesOneQuestionMore_thanAStreamIsAsked() throws Exception {
+    try (WebServer server = WebServer.start()) {
+      for (int i = 0; i < 60; i++) {
+        assertThat(ask(server, "q" + i, "full").statusCode()).isEqualTo(201);
+      }
+      for (int i = 60; i < 64; i++) {
+        assertThat(ask(server, "q" + i, "*").statusCode()).isEqualTo(201);
+      }
+      assertProblem(ask(server, "late", "full"), 409, "too_many_questions");
+      assertProblem(ask(server, "late", "*"), 409, "too_many_questions");
+      // The controls: what is there may change, and other streams have room.
+      assertThat(ask(server, "q0", "full").statusCode()).isEqualTo(200);
+      assertThat(ask(server, "q63", "*").statusCode()).isEqualTo(200);
+      assertThat(ask(server, "elsewhere", "empty").statusCode()).isEqualTo(201);
+      assertProblem(ask(server, "elsewhere", "full"), 409, "too_many_questions");
+      assertThat(server.delete("/api/questions/q0").statusCode()).isEqualTo(204);
+      assertThat(ask(server, "late", "full").statusCode()).isEqualTo(201);
+    }
+  }
+
+  private static HttpResponse<String> ask(WebServer server, String id, String stream)
+      throws Exception {
+    return server.post(
+        "/api/questions",
+        "{'id':'%s','stream':'%s','text':'How many?','window':{'lengthMillis':2000}}"
+            .formatted(id, stream));
+  }
+
+  @Test
+  void refusesSampling_thatNobodyUnderstands(WebServer server) throws Exception {
+    String stream = "{'id':'sampled','sampling':'%s'}";
+    for (String sampling : List.of("fps:0", "1fps", "scene:2/1s")) {
+      HttpResponse<String> refused = server.post("/api/streams", stream.formatted(sampling));
+      assertProblem(refused, 400, "invalid_request");
+      assertThat(json(refused).path("detail").asString()).contains(sampling, "fps:1", "keyframes");
+    }
+    assertThat(server.post("/api/streams", stream.formatted("fps:2")).statusCode()).isEqualTo(201);
+    assertThat(server.delete("/api/streams/sampled").statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void refusesMediaTypes_thatAreNone(WebServer server) throws Exception {
+    for (String path :
+        List.of("/api/streams", "/api/questions", "/api/clips", "/v1/chat/completions")) {
+      HttpResponse<String> refused =
+          server.send(
+              server
+                  .request(path)
+                  .header("Content-Type", "json")
+                  .POST(HttpRequest.BodyPublishers.ofString("{}")));
+      assertThat(refused.statusCode()).as(path + refused.body()).isEqualTo(415);
+      assertThat(refused.body()).contains("unsupported_media_type");
+    }
+    for (String path : List.of("/api/streams", "/api/clips/none/result", "/v1/models")) {
+      HttpResponse<String> refused = server.send(server.request(path).header("Accept", "json"));
+      assertThat(refused.statusCode()).as(path + refused.body()).isEqualTo(406);
+      assertThat(refused.body()).contains("not_acceptable");
+    }
+    // The control: media types that there are.
+    assertThat(
+            server
+                .send(server.request("/api/streams").header("Accept", "application/json"))
+                .statusCode())
+        .isEqualTo(200);
   }
 
   @Test

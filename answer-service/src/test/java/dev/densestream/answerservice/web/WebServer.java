@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One running {@link TestApplication} and a client for it; the same for all tests that ask. */
 final class WebServer implements AutoCloseable {
   static final JsonMapper JSON = JsonMapper.builder().build();
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
   private final boolean temporary;
@@ -143,6 +145,15 @@ final class WebServer implements AutoCloseable {
     assertThat(json(response).path("code").asString()).isEqualTo(code);
     assertThat(json(response).path("status").asInt()).isEqualTo(status);
     assertThat(json(response).path("detail").asString()).isNotBlank();
+  }
+
+  /** Waits for a condition; an assertion fails if it takes too long. */
+  static void awaitUntil(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   /** Files anywhere in this application's folders. */

@@ -13,6 +13,7 @@ import dev.densestream.framesampler.FrameCounts;
 import dev.densestream.framesampler.MediaLimits;
 import dev.densestream.framesampler.MediaRefusal.Code;
 import dev.densestream.framesampler.protocol.Reply;
+import dev.densestream.ingest.SegmentCutter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * keyframe in decoding and precede it in presentation (leading frames, in open groups of pictures)
  * need both it and what was before. So both pieces get the keyframe and its leading frames: the
  * first shows the leading frames and hides the keyframe, the second hides the leading frames. Each
- * frame is shown once. Where a piece would exceed 16 MiB it ends before any packet, and says {@code
- * keyframeAligned = false}: the next piece decodes from its first keyframe on.
+ * frame is shown once. Where a piece would exceed 15 MiB it ends before any packet, and says {@code
+ * keyframeAligned = false}: the next piece decodes from its first keyframe on. What is larger than
+ * {@link SegmentCutter#MOST_PIECE_BYTES} all the same, such as a single packet, is refused.
  */
 final class CutTask {
   private static final AVRational MICROS = av_make_q(1, 1_000_000);
@@ -38,7 +40,8 @@ final class CutTask {
   /** No codec here lets more frames overtake a keyframe. */
   private static final int LOOK_AHEAD = 17;
 
-  private static final long LARGEST_PIECE = 16L << 20;
+  /** Leaves room for the leading frames of the next one, and for the container. */
+  private static final long LARGEST_PIECE = 15L << 20;
 
   private final OpenMedia source;
   private final MediaLimits limits;
@@ -169,15 +172,26 @@ final class CutTask {
       }
       writer.finish(
           end - ended.start(),
-          (contentType, bytes) ->
-              replies.say(
-                  new Reply.Piece(
-                      micros(ended.start()),
-                      micros(end),
-                      contentType,
-                      ended.keyframeAligned(),
-                      bytes.remaining()),
-                  bytes));
+          (contentType, bytes) -> {
+            fits(bytes.remaining());
+            replies.say(
+                new Reply.Piece(
+                    micros(ended.start()),
+                    micros(end),
+                    contentType,
+                    ended.keyframeAligned(),
+                    bytes.remaining()),
+                bytes);
+          });
+    }
+  }
+
+  private static void fits(int bytes) throws Refusal {
+    if (bytes > SegmentCutter.MOST_PIECE_BYTES) {
+      throw new Refusal(
+          Code.TOO_MANY_BYTES,
+          "A segment of the video would have %d bytes; at most %d are accepted."
+              .formatted(bytes, SegmentCutter.MOST_PIECE_BYTES));
     }
   }
 

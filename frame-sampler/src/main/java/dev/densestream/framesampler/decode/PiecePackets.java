@@ -11,6 +11,9 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  * because only then is known which container it needs.
  */
 final class PiecePackets implements AutoCloseable {
+  /** What a container writes down of a packet, at most. */
+  private static final int INDEXED = 40;
+
   private final List<AVPacket> packets = new ArrayList<>();
   private final long start;
   private final boolean hidesStart;
@@ -33,7 +36,7 @@ final class PiecePackets implements AutoCloseable {
   void add(AVPacket packet) {
     packet.pts(packet.pts() - start);
     packets.add(packet);
-    bytes += packet.size();
+    bytes += packet.size() + INDEXED;
   }
 
   /**
@@ -65,6 +68,7 @@ final class PiecePackets implements AutoCloseable {
     return keyframeAligned;
   }
 
+  /** With what the container adds. */
   long bytes() {
     return bytes;
   }

@@ -68,7 +68,7 @@ final class PieceWriter implements AutoCloseable {
 
   /** Receives a finished piece; its memory is borrowed for the call. */
   interface PieceSink {
-    void accept(String contentType, ByteBuffer piece) throws IOException;
+    void accept(String contentType, ByteBuffer piece) throws Refusal, IOException;
   }
 
   /**

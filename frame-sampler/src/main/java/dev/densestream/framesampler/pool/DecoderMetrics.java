@@ -25,7 +25,7 @@ final class DecoderMetrics {
   /**
    * Gauges of one set of processes.
    *
-   * @param use {@code sample} or {@code cut}
+   * @param use {@code sample}, {@code clip} or {@code cut}
    */
   void watch(String use, SlotQueue slots) {
     Gauge.builder("densestream.decode.children", slots, SlotQueue::alive)

@@ -27,19 +27,25 @@ import reactor.core.publisher.SynchronousSink;
  * The frame sampler over a pool of decoder processes.
  *
  * <p>Cutting has processes of its own, started when needed: a recording that is captured at media
- * speed holds its process for as long as it lasts, and must not keep others from decoding.
+ * speed holds its process for as long as it lasts, and must not keep others from decoding. So have
+ * clips, whose processes are held while the language model works, where the settings give them any.
  */
 public final class DecoderPool implements FrameSampler {
   private static final int MOST_CUT_AT_ONCE = 32;
   private final DecoderSettings settings;
   private final DecoderMetrics metrics;
   private final SlotQueue slots;
+  private final SlotQueue clips;
   private final SlotQueue cutters;
 
   private DecoderPool(DecoderSettings settings, ChildCommand command, MeterRegistry registry) {
     this.settings = settings;
     this.metrics = new DecoderMetrics(registry);
     this.slots = new SlotQueue("sample", settings.children(), settings, command, metrics);
+    this.clips =
+        settings.clips() == 0
+            ? slots
+            : new SlotQueue("clip", settings.clips(), settings, command, metrics);
     this.cutters = new SlotQueue("cut", MOST_CUT_AT_ONCE, settings, command, metrics);
   }
 
@@ -59,6 +65,11 @@ public final class DecoderPool implements FrameSampler {
   }
 
   @Override
+  public Flux<SampleEvent> sampleClip(Media media, SamplingPolicy policy) {
+    return converse(clips, media, new Verb.Sample(policy), DecoderPool::sampled);
+  }
+
+  @Override
   public Mono<MediaProbe> probe(Media media) {
     return converse(slots, media, new Verb.Probe(), DecoderPool::probed).next();
   }
@@ -74,6 +85,7 @@ public final class DecoderPool implements FrameSampler {
   @Override
   public void close() {
     slots.close();
+    clips.close();
     cutters.close();
   }
 

@@ -8,6 +8,8 @@ import dev.densestream.framesampler.FrameSampler;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.SegmentCutter.Piece;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,23 @@ class CuttingIT {
     List<Piece> pieces = cut(clip, 500_000);
     assertThat(pieces).hasSize(1);
     assertSameFrames(clip, pieces);
+  }
+
+  /** Where pieces end for their size: with their container they still fit into a record. */
+  @ParameterizedTest(name = "a keyframe every {0} frames")
+  @CsvSource({"100000, false", "1000, true"})
+  void everyPieceFitsIntoARecord(int keyframes, boolean aligned) throws IOException {
+    Path clip =
+        new Clips(folder)
+            .clip(
+                "busy" + keyframes + ".mp4",
+                "color=gray:size=64x64:rate=1000:duration=9,noise=alls=100:allf=t",
+                "-c:v mpeg4 -strict experimental -q:v 1 -sc_threshold 1000000000 -g " + keyframes);
+    assertThat(Files.size(clip)).isBetween(18L << 20, 60L << 20);
+    List<Piece> pieces = cut(clip, 1_000_000);
+    assertThat(pieces).hasSizeGreaterThan(1);
+    assertThat(pieces.stream().allMatch(Piece::keyframeAligned)).isEqualTo(aligned);
+    assertThat(pieces).allMatch(piece -> piece.media().sizeBytes() + (8 << 10) <= 16 << 20);
   }
 
   /** A capture at media speed holds its process for hours; decoding must go on beside it. */

@@ -61,6 +61,11 @@ public final class SourceCapture implements Capture {
   }
 
   @Override
+  public void show(StreamId stream, StreamState state) {
+    become(stream, state);
+  }
+
+  @Override
   public void forget(StreamId stream) {
     states.remove(stream);
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,7 +37,7 @@ final class CompactedTable<V> implements TopicTable<V>, Runnable {
   private final String topic;
   private final Map<String, Object> properties;
   private final TopicAdmin admin;
-  private final Function<byte[], V> parser;
+  private final BiFunction<String, byte[], V> parser;
   private final MeterRegistry meters;
 
   private final Map<String, V> content = new ConcurrentHashMap<>();
@@ -55,7 +55,7 @@ final class CompactedTable<V> implements TopicTable<V>, Runnable {
       String topic,
       ClientSettings settings,
       TopicAdmin admin,
-      Function<byte[], V> parser,
+      BiFunction<String, byte[], V> parser,
       MeterRegistry meters) {
     this.topic = topic;
     this.properties = settings.reader();
@@ -189,10 +189,10 @@ final class CompactedTable<V> implements TopicTable<V>, Runnable {
       content.remove(stored.key());
     } else {
       try {
-        content.put(stored.key(), parser.apply(value));
+        content.put(stored.key(), parser.apply(stored.key(), value));
       } catch (RuntimeException unreadable) {
         meters.counter("densestream.ingest.table.unreadable", "topic", topic).increment();
-        LOG.warn("skipped unreadable value at {}", stored.position().eventId(), unreadable);
+        LOG.warn("skipped unreadable record at {}", stored.position().eventId(), unreadable);
         return;
       }
     }

@@ -2,6 +2,7 @@ package dev.densestream.ingest.topic;
 
 import dev.densestream.ingest.ClipLease;
 import dev.densestream.ingest.ClusterSettings;
+import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.Segment;
 import dev.densestream.ingest.SegmentConsumer;
@@ -18,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -92,7 +94,17 @@ public final class KafkaTopicCluster implements TopicCluster {
   @Override
   public Mono<RecordPosition> publish(Segment segment) {
     return Mono.fromSupplier(() -> SegmentCodec.encode(topics().segments(), segment))
-        .flatMap(publisher::publish);
+        .flatMap(publisher::publish)
+        .onErrorMap(
+            failure -> failure.getCause() instanceof RecordTooLargeException,
+            _ -> tooLarge(segment));
+  }
+
+  private static MediaRefusedException tooLarge(Segment segment) {
+    return new MediaRefusedException(
+        "segment_too_large",
+        "A segment of %s has %d bytes, more than Kafka takes as one record; use a source with less data per second or more keyframes."
+            .formatted(segment.stream(), segment.media().sizeBytes()));
   }
 
   @Override
@@ -101,7 +113,7 @@ public final class KafkaTopicCluster implements TopicCluster {
   }
 
   @Override
-  public <V> TopicTable<V> table(String topic, Function<byte[], V> parser) {
+  public <V> TopicTable<V> table(String topic, BiFunction<String, byte[], V> parser) {
     var table = new CompactedTable<>(topic, settings, admin, parser, meters).start();
     own(table::close);
     return table;

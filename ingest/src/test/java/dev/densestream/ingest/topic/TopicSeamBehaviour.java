@@ -346,7 +346,7 @@ abstract class TopicSeamBehaviour {
     return seam.opened(
         seam.cluster.table(
             topic,
-            value -> {
+            (_, value) -> {
               var text = new String(value, UTF_8);
               if (text.equals("bad")) {
                 throw new IllegalArgumentException("bad on purpose");

@@ -1,4 +1,4 @@
-/** JMH benchmarks. Never part of a test run; each class's Javadoc holds its command. */
+/** Measurements. Never part of a test run; each class's Javadoc holds its command. */
 @NullMarked
 package dev.densestream.benchmarks;
 

@@ -73,15 +73,24 @@ public final class MicroBatchEncoder implements VisionEncoder {
 
   private void run() {
     try (encoder) {
+      encodeUntilClosed();
+    }
+  }
+
+  /**
+   * An error of the machine ends the thread, as it ends the language engine's. The clock then runs
+   * on, and what waits or comes is left waiting: nobody is to believe that it was looked at.
+   */
+  private void encodeUntilClosed() {
+    try {
       List<Waiting> batch = queue.takeBatch();
       while (!batch.isEmpty()) {
         encode(batch);
         batch = queue.takeBatch();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody else has this thread: it ends
-    } finally {
-      fail(queue.close(), closedError());
+    } catch (InterruptedException | RuntimeException | Error e) {
+      clock.begin(); // and never ends
+      log.error("vit-encode has ended; this process needs to be started again", e);
     }
   }
 
@@ -99,18 +108,40 @@ public final class MicroBatchEncoder implements VisionEncoder {
       log.error("encoding {} frames failed", batch.size(), e);
       fail(batch, e);
       return;
+    } catch (Error e) {
+      fail(batch, e);
+      throw e;
     } finally {
       clock.end();
     }
     metrics.encoded(batch.size(), begin);
+    emit(batch, tokens);
+  }
+
+  private void emit(List<Waiting> batch, List<VisualTokens> tokens) {
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).sink().success(tokens.get(i));
+      try {
+        batch.get(i).sink().success(tokens.get(i));
+      } catch (RuntimeException e) {
+        log.error("tokens of a frame were not taken", e); // its taker's fault, and nobody else's
+      } catch (Error e) {
+        batch.subList(i + 1, batch.size()).forEach(frame -> fail(frame, e));
+        throw e;
+      }
     }
   }
 
   private void fail(List<Waiting> frames, Throwable cause) {
     metrics.failed(frames.size());
-    frames.forEach(frame -> frame.sink().error(cause));
+    frames.forEach(frame -> fail(frame, cause));
+  }
+
+  private static void fail(Waiting frame, Throwable cause) {
+    try {
+      frame.sink().error(cause);
+    } catch (RuntimeException e) {
+      log.error("the failure of a frame was not taken", e);
+    }
   }
 
   @Override

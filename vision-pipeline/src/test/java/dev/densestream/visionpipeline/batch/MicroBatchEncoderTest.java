@@ -14,6 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,6 +36,7 @@ class MicroBatchEncoderTest {
     final Semaphore allowed = new Semaphore(0);
     final CountDownLatch closed = new CountDownLatch(1);
     volatile boolean failing;
+    volatile boolean dying;
 
     @Override
     public List<VisualTokens> encode(List<ViewedFrame> viewed) {
@@ -43,6 +46,9 @@ class MicroBatchEncoderTest {
       allowed.acquireUninterruptibly();
       if (failing) {
         throw new IllegalStateException("no luck");
+      }
+      if (dying) {
+        throw new StackOverflowError("too deep");
       }
       return frames.stream()
           .map(f -> new VisualTokens(f.ptsMicros(), 1, 1, new float[] {f.ptsMicros()}))
@@ -165,6 +171,7 @@ class MicroBatchEncoderTest {
           .expectNextCount(1)
           .expectComplete()
           .verify(PATIENCE);
+      assertThat(encoder.computing()).as("the one that goes on").isZero();
     }
   }
 
@@ -183,6 +190,79 @@ class MicroBatchEncoderTest {
       StepVerifier.create(encoded).expectErrorMessage("no luck").verify(PATIENCE);
       assertThat(encoder.computing()).as("an encoder that fails has returned").isZero();
     }
+  }
+
+  /** As a process that hangs: it is to be started again, and until then it says nothing. */
+  @Test
+  void neverSaysThatItIsDone_whenAnErrorEndsIt() throws InterruptedException {
+    try (MicroBatchEncoder encoder = start(4, 1 << 20)) {
+      gate.dying = true;
+      StepVerifier first =
+          StepVerifier.create(encoder.encode(frame(0)))
+              .expectError(StackOverflowError.class)
+              .verifyLater();
+      gate.awaitStarted();
+      gate.allowed.release();
+      first.verify(PATIENCE);
+      assertRunsOn(encoder);
+
+      gate.allowed.release();
+      StepVerifier later =
+          StepVerifier.create(encoder.encode(frame(1)))
+              .expectSubscription()
+              .then(encoder::close)
+              .expectErrorMessage("vision encoder is closed");
+      later.verify(PATIENCE);
+    }
+    assertThat(gate.batches).containsExactly(List.of(0L));
+  }
+
+  @Test
+  void failsTheRestOfTheBatch_whenATakerEndsItWithAnError() throws InterruptedException {
+    try (MicroBatchEncoder encoder = start(4, 1 << 20)) {
+      subscriptions.add(encoder.encode(frame(0)).subscribe(_ -> {}, _ -> {}));
+      gate.awaitStarted(); // the next two are one batch
+      CoreSubscriber<VisualTokens> taker = new TooDeep();
+      encoder.encode(frame(1)).subscribe(taker);
+      StepVerifier second =
+          StepVerifier.create(encoder.encode(frame(2)))
+              .expectError(StackOverflowError.class)
+              .verifyLater();
+      gate.allowed.release(2);
+      second.verify(PATIENCE);
+      assertRunsOn(encoder);
+    }
+  }
+
+  private static void assertRunsOn(MicroBatchEncoder encoder) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (encoder.computing().isZero()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+      Thread.onSpinWait();
+    }
+    Duration computing = encoder.computing();
+    assertThat(encoder.computing()).isGreaterThan(computing);
+  }
+
+  /** Whatever it is given, it fails on it. */
+  private static final class TooDeep implements CoreSubscriber<VisualTokens> {
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      subscription.request(1);
+    }
+
+    @Override
+    public void onNext(VisualTokens tokens) {
+      throw new StackOverflowError("too deep");
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      throw new StackOverflowError("too deep");
+    }
+
+    @Override
+    public void onComplete() {}
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -49,10 +50,14 @@ final class StrictYaml {
     record Spec(
         Target scaleTargetRef,
         int pollingInterval,
-        int cooldownPeriod,
         int minReplicaCount,
         int maxReplicaCount,
+        Advanced advanced,
         List<Trigger> triggers) {}
+
+    record Advanced(Autoscaler horizontalPodAutoscalerConfig) {}
+
+    record Autoscaler(HorizontalPodAutoscalerBehavior behavior) {}
 
     record Target(String name) {}
 

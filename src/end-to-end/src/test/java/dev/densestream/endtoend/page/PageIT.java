@@ -2,17 +2,11 @@ package dev.densestream.endtoend.page;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,38 +14,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
-import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * Uses the page as a person would. {@code -Ddensestream.screenshots=FOLDER} keeps a picture at the
  * end of each test.
  */
 final class PageIT {
-  private static final File BROWSER = new File("/usr/bin/chromium");
-  private static final File DRIVER = new File("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
   @TempDir private static Path folder;
   private static @Nullable DemoService service;
 
-  private @Nullable ChromeDriver driver;
+  private @Nullable Browser browser;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    assumeTrue(
-        BROWSER.canExecute() && DRIVER.canExecute(),
-        "PageIT is skipped: chromium and chromedriver are not installed");
+    Browser.assumeInstalled();
     service = DemoService.start(folder);
   }
 
@@ -64,37 +41,13 @@ final class PageIT {
 
   @BeforeEach
   void open() {
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(BROWSER);
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--user-data-dir=" + folder.resolve("browser-" + System.nanoTime()));
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    options.setCapability("goog:loggingPrefs", logs);
-    driver =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(DRIVER)
-                .usingAnyFreePort()
-                .build(),
-            options);
-    driver.manage().window().setSize(new Dimension(1400, 1300));
-    driver.get(requireNonNull(service).page());
+    browser = Browser.open(folder, requireNonNull(service).page());
   }
 
   @AfterEach
   void close() {
-    if (driver != null) {
-      driver.quit();
+    if (browser != null) {
+      browser.close();
     }
   }
 
@@ -194,19 +147,13 @@ final class PageIT {
   /** No script failed, nothing was blocked by the page's own rules, nothing was not found. */
   private void assertQuiet(String picture) throws IOException {
     keep(picture);
-    List<String> complaints =
-        browser().manage().logs().get(LogType.BROWSER).getAll().stream()
-            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-            .map(Object::toString)
-            .toList();
-    assertThat(complaints).isEmpty();
+    assertThat(browser().complaints()).isEmpty();
   }
 
   private void keep(String name) throws IOException {
     String kept = System.getProperty("densestream.screenshots");
     if (kept != null) {
-      Files.write(
-          Path.of(kept).resolve(name + ".png"), browser().getScreenshotAs(OutputType.BYTES));
+      browser().keepPicture(Path.of(kept).resolve(name + ".png"));
     }
   }
 
@@ -214,37 +161,23 @@ final class PageIT {
     return Path.of(System.getProperty("densestream.fixtures"), "media", name);
   }
 
-  private ChromeDriver browser() {
-    return requireNonNull(driver, "the browser is not open");
+  private Browser browser() {
+    return requireNonNull(browser, "the browser is not open");
   }
 
-  /** The first that is displayed; the page puts new elements in the place of old ones meanwhile. */
   private WebElement await(String selector) {
-    List<WebElement> shown = new ArrayList<>();
-    new WebDriverWait(browser(), PATIENCE)
-        .withMessage(selector)
-        .ignoring(StaleElementReferenceException.class)
-        .until(_ -> shown.addAll(displayed(selector)));
-    return shown.getFirst();
-  }
-
-  private List<WebElement> displayed(String selector) {
-    return browser().findElements(By.cssSelector(selector)).stream()
-        .filter(WebElement::isDisplayed)
-        .toList();
+    return browser().await(selector);
   }
 
   private void awaitTrue(String condition) {
-    new WebDriverWait(browser(), PATIENCE)
-        .withMessage(condition)
-        .until(page -> Boolean.TRUE.equals(((JavascriptExecutor) page).executeScript(condition)));
+    browser().awaitTrue(condition);
   }
 
   private @Nullable Object script(String script) {
-    return browser().executeScript(script);
+    return browser().script(script);
   }
 
   private int count(String selector) {
-    return browser().findElements(By.cssSelector(selector)).size();
+    return browser().count(selector);
   }
 }

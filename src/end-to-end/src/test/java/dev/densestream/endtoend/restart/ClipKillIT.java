@@ -130,7 +130,7 @@ class ClipKillIT {
   private static List<String> answers(TopicCluster cluster, String clip) {
     List<String> seen = new CopyOnWriteArrayList<>();
     TopicTable<Boolean> reader =
-        cluster.table(cluster.topics().answers(), value -> seen.add(new String(value, UTF_8)));
+        cluster.table(cluster.topics().answers(), (_, value) -> seen.add(new String(value, UTF_8)));
     try (reader) {
       reader.caughtUp().block(PATIENCE);
       return seen.stream()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.answerservice.prompt;
+
+import org.jspecify.annotations.NullMarked;
