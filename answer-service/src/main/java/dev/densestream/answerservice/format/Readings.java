@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ final class Readings {
   /** How far a grammar is tried out, in bytes, and by how many readings of each length. */
   private static final int TRIED = 3;
 
-  private static final int MOST_TRIED = 256;
+  private static final int MOST_TRIED = 64;
 
   private record PlaceKey(State state, @Nullable Place below) {}
 
@@ -66,17 +65,24 @@ final class Readings {
 
   /** Whether the first bytes of every answer can be followed; of some, where there are many. */
   boolean canBegin() {
-    Set<Reading> level = Set.of(start());
-    for (int length = 0; length < TRIED && !level.contains(crowded); length++) {
+    Reading start = start();
+    Set<Reading> level = Set.of(start);
+    for (int length = 0; length < TRIED; length++) {
       Set<Reading> longer = new LinkedHashSet<>();
       for (Reading from : level) {
         for (int value = 0; value < 256; value++) {
-          longer.add(next(from, value));
+          Reading reached = next(from, value);
+          if (reached == crowded) {
+            return false;
+          }
+          if (longer.size() < MOST_TRIED) {
+            longer.add(reached);
+          }
         }
       }
-      level = longer.stream().limit(MOST_TRIED).collect(Collectors.toSet());
+      level = longer;
     }
-    return !level.contains(crowded);
+    return start != crowded;
   }
 
   Reading next(Reading from, int value) {
