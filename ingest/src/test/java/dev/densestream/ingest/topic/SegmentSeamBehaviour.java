@@ -175,7 +175,7 @@ abstract class SegmentSeamBehaviour {
       var done = new Settlement(List.of(), List.of(each.position()), List.of(each.position()));
       assertThat(settle(consumer, done)).isEqualTo(committed());
     }
-    assertThat(seam.cluster.lag().block(LIMIT)).isZero();
+    awaitNoLag();
     assertThat(seam.count("densestream.ingest.segments", "kind", "poison")).isEqualTo(4);
   }
 
@@ -336,8 +336,7 @@ abstract class SegmentSeamBehaviour {
       seam.publishEverywhere(each + round, each + round + 1);
       passing.close();
     }
-    Await.until(
-        Duration.ofSeconds(30), () -> Long.valueOf(0).equals(seam.cluster.lag().block(LIMIT)));
+    awaitNoLag();
     var expected =
         IntStream.range(0, PARTITIONS)
             .boxed()
@@ -427,5 +426,11 @@ abstract class SegmentSeamBehaviour {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A transaction's offsets are seen a moment after it was committed. */
+  private void awaitNoLag() {
+    Await.until(
+        Duration.ofSeconds(30), () -> Long.valueOf(0).equals(seam.cluster.lag().block(LIMIT)));
   }
 }
