@@ -12,7 +12,6 @@ import dev.densestream.answerservice.web.JsonBody;
 import dev.densestream.answerservice.web.ProblemException;
 import dev.densestream.answerservice.web.WebSettings;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -32,8 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @ForRole(Role.ANSWER)
 final class ChatController {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
   private final AnswerModel model;
   private final ChatPipeline pipeline;
   private final JsonMapper json;
@@ -84,10 +81,7 @@ final class ChatController {
 
   private Semaphore place() {
     if (!places.tryAcquire()) {
-      throw ProblemException.tooMany(
-          "model_busy",
-          "Too many chat requests are under way; ask again in a moment.",
-          RETRY_AFTER);
+      throw ChatPipeline.busy("Too many chat requests are under way; ask again in a moment.");
     }
     return places;
   }
@@ -115,8 +109,7 @@ final class ChatController {
   /** What is refused before the first token is an HTTP error. */
   private static Flux<AnswerEvent> refused(@Nullable AnswerEvent first, Flux<AnswerEvent> all) {
     return switch (first) {
-      case AnswerEvent.Rejected(String detail) ->
-          Flux.error(ProblemException.tooMany("model_busy", detail, RETRY_AFTER));
+      case AnswerEvent.Rejected(String detail) -> Flux.error(ChatPipeline.busy(detail));
       case AnswerEvent.Failed(String code, String detail) ->
           Flux.error(new ProblemException(status(code), code, detail));
       case null -> all;

@@ -90,11 +90,12 @@ final class ChatPipeline {
         .encode(seen.frame(), seen.view())
         .onErrorMap(
             EncoderOverloadedException.class,
-            _ ->
-                ProblemException.tooMany(
-                    "model_busy",
-                    "Too many pictures and frames wait to be looked at; ask again in a moment.",
-                    RETRY_AFTER));
+            _ -> busy("Too many pictures and frames wait to be looked at; ask again in a moment."));
+  }
+
+  /** Tells the asker to come again. */
+  static ProblemException busy(String detail) {
+    return ProblemException.tooMany("model_busy", detail, RETRY_AFTER);
   }
 
   private Flux<AnswerEvent> answer(List<VisualTokens> tokens, ChatRequest request) {

@@ -13,7 +13,11 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands in processes of their own, told to stop while the tensor engine computes. */
+/**
+ * Commands in processes of their own, told to stop while the tensor engine computes. In 8 bits, for
+ * then it computes in code that it has made itself: with an ordinary exit one of three ended in a
+ * crash report.
+ */
 class CommandExitIT {
   private static final Duration LONGEST = Duration.ofMinutes(2);
 

@@ -53,35 +53,32 @@ class CapturesIT {
         FrameSampler cutter = FrameSampler.open(DecoderSettings.defaults(), meters)) {
       cluster.createTopics().block(PATIENCE);
       Capture capture = Capture.open(CaptureSettings.defaults(), cutter, fetcher(meters), meters);
-      try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
-        Disposable running = new Captures(capture, cluster, streams).run().subscribe();
-        try {
-          mislaid(cluster, "no id", "gate");
-          mislaid(cluster, "shed", "gate");
-          define(cluster, film, "gate", 1000);
-          define(cluster, film, "yard", 1000);
-          String first = runAfter(cluster, Set.of(), "gate");
-          runAfter(cluster, Set.of(), "yard");
+      whileCapturing(
+          cluster,
+          new Capturing(capture, cluster),
+          () -> {
+            mislaid(cluster, "no id", "gate");
+            mislaid(cluster, "shed", "gate");
+            define(cluster, film, "gate", 1000);
+            define(cluster, film, "yard", 1000);
+            String first = runAfter(cluster, Set.of(), "gate");
+            runAfter(cluster, Set.of(), "yard");
 
-          define(cluster, film, "gate", 2000);
-          String second = runAfter(cluster, Set.of(first), "gate");
+            define(cluster, film, "gate", 2000);
+            String second = runAfter(cluster, Set.of(first), "gate");
 
-          undefine(cluster, "gate");
-          LiveRig.awaitUntil(() -> sessions(meters) == 1);
-          assertThat(capture.states()).containsOnlyKeys(new StreamId("yard"));
+            undefine(cluster, "gate");
+            LiveRig.awaitUntil(() -> sessions(meters) == 1);
+            assertThat(capture.states()).containsOnlyKeys(new StreamId("yard"));
 
-          define(cluster, film, "gate", 2000);
-          runAfter(cluster, Set.of(first, second), "gate");
-          LiveRig.awaitUntil(() -> sessions(meters) == 2);
+            define(cluster, film, "gate", 2000);
+            runAfter(cluster, Set.of(first, second), "gate");
+            LiveRig.awaitUntil(() -> sessions(meters) == 2);
 
-          undefine(cluster, "gate");
-          undefine(cluster, "yard");
-          LiveRig.awaitUntil(() -> sessions(meters) == 0);
-        } finally {
-          running.dispose();
-        }
-      }
+            undefine(cluster, "gate");
+            undefine(cluster, "yard");
+            LiveRig.awaitUntil(() -> sessions(meters) == 0);
+          });
     }
   }
 
@@ -92,21 +89,18 @@ class CapturesIT {
     try (TopicCluster cluster = TopicCluster.connect(ClusterSettings.temporary(), meters)) {
       cluster.createTopics().block(PATIENCE);
       Capture capture = capture(16 << 20, meters);
-      try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
-        Disposable running = new Captures(capture, cluster, streams).run().subscribe();
-        try {
-          define(cluster, film, "gate", 1000);
-          LiveRig.awaitUntil(
-              () ->
-                  capture.states().get(new StreamId("gate"))
-                          instanceof StreamState.Refused(String code, String reason)
-                      && code.equals("segment_too_large")
-                      && reason.contains("16777216 bytes"));
-        } finally {
-          running.dispose();
-        }
-      }
+      whileCapturing(
+          cluster,
+          new Capturing(capture, cluster),
+          () -> {
+            define(cluster, film, "gate", 1000);
+            LiveRig.awaitUntil(
+                () ->
+                    capture.states().get(new StreamId("gate"))
+                            instanceof StreamState.Refused(String code, String reason)
+                        && code.equals("segment_too_large")
+                        && reason.contains("16777216 bytes"));
+          });
     }
   }
 
@@ -119,24 +113,40 @@ class CapturesIT {
       cluster.createTopics().block(PATIENCE);
       Capture capture = capture(SegmentCutter.MOST_PIECE_BYTES, meters);
       AtomicBoolean down = new AtomicBoolean(true);
-      try (TopicTable<StreamDefinition> streams =
-          cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
-        Disposable running =
-            new Captures(capture, failing(cluster, down), streams).run().subscribe();
-        try {
-          define(cluster, film, "gate", 1000);
-          LiveRig.awaitUntil(
-              () ->
-                  capture.states().get(new StreamId("gate"))
-                          instanceof StreamState.Retrying(String code, String _, int _)
-                      && code.equals("publish_failed"));
-          down.set(false);
-          runAfter(cluster, Set.of(), "gate");
-          LiveRig.awaitUntil(
-              () -> capture.states().get(new StreamId("gate")) instanceof StreamState.Running);
-        } finally {
-          running.dispose();
-        }
+      whileCapturing(
+          cluster,
+          new Capturing(capture, failing(cluster, down)),
+          () -> {
+            define(cluster, film, "gate", 1000);
+            LiveRig.awaitUntil(
+                () ->
+                    capture.states().get(new StreamId("gate"))
+                            instanceof StreamState.Retrying(String code, String _, int _)
+                        && code.equals("publish_failed"));
+            down.set(false);
+            runAfter(cluster, Set.of(), "gate");
+            LiveRig.awaitUntil(
+                () -> capture.states().get(new StreamId("gate")) instanceof StreamState.Running);
+          });
+    }
+  }
+
+  /**
+   * What captures.
+   *
+   * @param cluster as it is seen from there
+   */
+  private record Capturing(Capture capture, TopicCluster cluster) {}
+
+  private static void whileCapturing(TopicCluster cluster, Capturing capturing, Runnable steps) {
+    try (TopicTable<StreamDefinition> streams =
+        cluster.table(cluster.topics().streams(), StreamDefinition::ofRecord)) {
+      Disposable running =
+          new Captures(capturing.capture, capturing.cluster, streams).run().subscribe();
+      try {
+        steps.run();
+      } finally {
+        running.dispose();
       }
     }
   }

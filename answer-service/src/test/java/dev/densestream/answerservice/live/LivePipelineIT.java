@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +43,7 @@ class LivePipelineIT {
   /** Of the demo's recording, 240 x 180. */
   private static final long FRAME_BYTES = 3 * 240 * 180;
 
-  private static LiveParts live;
+  @AutoClose private static LiveParts live;
   private static AnswerModel model;
   private static LiveRig.Parts parts;
 
@@ -52,11 +52,6 @@ class LivePipelineIT {
     live = new LiveParts();
     model = live.model;
     parts = live.parts;
-  }
-
-  @AfterAll
-  static void close() {
-    live.close();
   }
 
   /**

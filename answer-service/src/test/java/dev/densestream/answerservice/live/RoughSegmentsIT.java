@@ -15,7 +15,7 @@ import dev.densestream.ingest.PtsRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +25,11 @@ import reactor.core.publisher.Mono;
 /** Segments that say of themselves what is not so cost themselves, and no stream. */
 @Timeout(120)
 class RoughSegmentsIT {
-  private static LiveParts live;
+  @AutoClose private static LiveParts live;
 
   @BeforeAll
   static void open() throws IOException {
     live = new LiveParts();
-  }
-
-  @AfterAll
-  static void close() {
-    live.close();
   }
 
   @Test

@@ -6,21 +6,21 @@ import dev.densestream.answerservice.Question;
 import dev.densestream.answerservice.WindowShape;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
-import dev.densestream.ingest.TopicTable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 final class StandingQuestionsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, Question> asked = new HashMap<>();
+  private final FixedTable<Question> questions = new FixedTable<>();
   private final StandingQuestions standing =
-      new StandingQuestions(
-          new Fixed<>(asked), new Fixed<StreamDefinition>(new HashMap<>()), meters);
+      new StandingQuestions(questions, new FixedTable<StreamDefinition>(), meters);
+
+  StandingQuestionsTest() {
+    questions.content = asked;
+  }
 
   @Test
   void tellsHowManyAreNotAsked_whereATopicHasTooMany() {
@@ -48,31 +48,5 @@ final class StandingQuestionsTest {
 
   private void ask(String id, String stream) {
     asked.put(id, new Question(id, 1, stream, "How many?", new WindowShape(1000, 1000), 8));
-  }
-
-  /** A table nobody follows. */
-  private record Fixed<V>(Map<String, V> content) implements TopicTable<V> {
-    @Override
-    public Optional<V> find(String key) {
-      return Optional.ofNullable(content.get(key));
-    }
-
-    @Override
-    public Map<String, V> snapshot() {
-      return Map.copyOf(content);
-    }
-
-    @Override
-    public Mono<Void> caughtUp() {
-      return Mono.empty();
-    }
-
-    @Override
-    public Flux<String> changes() {
-      return Flux.never();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -18,7 +18,6 @@ import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.RecordPosition;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamId;
-import dev.densestream.ingest.TopicTable;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -28,11 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 class StreamWindowsTest {
-  private final Fixed<Question> questions = new Fixed<>();
+  private final FixedTable<Question> questions = new FixedTable<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final LiveMetrics metrics = new LiveMetrics(meters);
   private final StreamActivity activity = new StreamActivity(Clock.systemUTC());
@@ -187,10 +184,10 @@ class StreamWindowsTest {
   /** A frame takes four bytes. */
   private StreamWindows windows(long tokenBytes) {
     StandingQuestions standing =
-        new StandingQuestions(questions, new Fixed<StreamDefinition>(), meters);
+        new StandingQuestions(questions, new FixedTable<StreamDefinition>(), meters);
     return new StreamWindows(
         standing,
-        new Fixed<Progress>(),
+        new FixedTable<Progress>(),
         activity,
         metrics,
         new StreamWindows.Bounds(1, tokenBytes));
@@ -238,37 +235,5 @@ class StreamWindowsTest {
                 cause ->
                     new DeadLetter(Answer.Source.stream(stream), cause, position, 1, "", START))),
         List.of());
-  }
-
-  /** A table that is what it is told. */
-  private static final class Fixed<V> implements TopicTable<V> {
-    Map<String, V> content = Map.of();
-    boolean broken;
-
-    @Override
-    public Optional<V> find(String key) {
-      return Optional.ofNullable(snapshot().get(key));
-    }
-
-    @Override
-    public Map<String, V> snapshot() {
-      if (broken) {
-        throw new IllegalStateException("broken");
-      }
-      return content;
-    }
-
-    @Override
-    public Mono<Void> caughtUp() {
-      return Mono.empty();
-    }
-
-    @Override
-    public Flux<String> changes() {
-      return Flux.never();
-    }
-
-    @Override
-    public void close() {}
   }
 }

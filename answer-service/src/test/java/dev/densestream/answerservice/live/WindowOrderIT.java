@@ -10,7 +10,7 @@ import dev.densestream.answerservice.live.LiveRig.Seen;
 import dev.densestream.ingest.PtsRange;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
@@ -19,16 +19,11 @@ import reactor.core.publisher.Sinks;
 /** What a tick ends and what a segment ends is settled in the order in which it ended. */
 @Timeout(120)
 class WindowOrderIT {
-  private static LiveParts live;
+  @AutoClose private static LiveParts live;
 
   @BeforeAll
   static void open() throws IOException {
     live = new LiveParts();
-  }
-
-  @AfterAll
-  static void close() {
-    live.close();
   }
 
   @RepeatedTest(3)

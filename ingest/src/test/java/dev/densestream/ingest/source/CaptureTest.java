@@ -1,18 +1,18 @@
 package dev.densestream.ingest.source;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static dev.densestream.ingest.source.CapturedSegments.assertGapless;
+import static dev.densestream.ingest.source.CapturedSegments.content;
+import static dev.densestream.ingest.source.CapturedSegments.micros;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.densestream.ingest.Capture;
 import dev.densestream.ingest.CaptureSettings;
 import dev.densestream.ingest.FetchSettings;
-import dev.densestream.ingest.Media;
 import dev.densestream.ingest.MediaFetcher;
 import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.ingest.PtsRange;
 import dev.densestream.ingest.Segment;
-import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.ingest.StreamDefinition;
 import dev.densestream.ingest.StreamDefinition.Pace;
 import dev.densestream.ingest.StreamId;
@@ -25,10 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +34,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SynchronousSink;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -402,78 +399,7 @@ final class CaptureTest {
         GATE, source, loop, pace, 2000, "fps:1", StreamDefinition.Overload.LOSSLESS);
   }
 
-  private static void assertGapless(List<Segment> segments) {
-    for (int i = 1; i < segments.size(); i++) {
-      assertThat(segments.get(i).sequence()).isEqualTo(i);
-      assertThat(segments.get(i).range().startMicros())
-          .isEqualTo(segments.get(i - 1).range().endMicros());
-    }
-  }
-
   private static void isNotAVideo(Throwable error) {
     assertThat(((MediaRefusedException) error).code()).isEqualTo("not_a_video");
-  }
-
-  private static long micros(String instant) {
-    return CaptureTime.toMicros(Instant.parse(instant));
-  }
-
-  private static String content(List<Segment> segments) {
-    StringBuilder text = new StringBuilder();
-    segments.forEach(
-        segment -> text.append(new String(((Media.Bytes) segment.media()).content(), US_ASCII)));
-    return text.toString();
-  }
-
-  /** Three bytes of the file are one piece. */
-  private static final class EvenCutter implements SegmentCutter {
-    private static final int PIECE = 3;
-    final AtomicLong given = new AtomicLong();
-    final AtomicLong cuts = new AtomicLong();
-    boolean aligned = true;
-    boolean empty;
-    private int failAfter = Integer.MAX_VALUE;
-    private RuntimeException failure = new IllegalStateException();
-
-    void failAfter(int pieces, RuntimeException error) {
-      failAfter = pieces;
-      failure = error;
-    }
-
-    void heal() {
-      failAfter = Integer.MAX_VALUE;
-    }
-
-    @Override
-    public Flux<Piece> cut(Media media, long targetMicros) {
-      cuts.incrementAndGet();
-      return empty
-          ? Flux.empty()
-          : Flux.generate(
-              () -> 0, (index, sink) -> emit((Media.File) media, targetMicros, index, sink));
-    }
-
-    private int emit(Media.File media, long targetMicros, int index, SynchronousSink<Piece> sink) {
-      byte[] bytes = read(media);
-      if (index >= failAfter) {
-        sink.error(failure);
-      } else if (index * PIECE >= bytes.length) {
-        sink.complete();
-      } else {
-        given.incrementAndGet();
-        PtsRange range = new PtsRange(index * targetMicros, (index + 1) * targetMicros);
-        byte[] piece = Arrays.copyOfRange(bytes, index * PIECE, (index + 1) * PIECE);
-        sink.next(new Piece(range, "video/mp4", new Media.Bytes(piece), aligned));
-      }
-      return index + 1;
-    }
-
-    private static byte[] read(Media.File media) {
-      try {
-        return Files.readAllBytes(media.path());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

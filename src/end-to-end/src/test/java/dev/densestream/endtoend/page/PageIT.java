@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import org.openqa.selenium.WebElement;
  */
 final class PageIT {
   @TempDir private static Path folder;
-  private static @Nullable DemoService service;
+  @AutoClose private static @Nullable DemoService service;
 
   private @Nullable Browser browser;
 
@@ -30,13 +30,6 @@ final class PageIT {
   static void start() throws IOException, InterruptedException {
     Browser.assumeInstalled();
     service = DemoService.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (service != null) {
-      service.close();
-    }
   }
 
   @BeforeEach

@@ -16,8 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ final class PageResumesIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
-  private static @Nullable DemoService service;
+  @AutoClose private static @Nullable DemoService service;
 
   private @Nullable BreakingProxy proxy;
   private @Nullable Browser browser;
@@ -41,13 +41,6 @@ final class PageResumesIT {
   static void start() throws IOException, InterruptedException {
     Browser.assumeInstalled();
     service = DemoService.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (service != null) {
-      service.close();
-    }
   }
 
   @BeforeEach

@@ -4,6 +4,8 @@ import dev.densestream.answerservice.prompt.ConversationTemplate;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.config.LanguagePlan;
 import dev.densestream.trainer.train.config.ModelPlan;
+import dev.densestream.trainer.train.config.Shares;
+import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.config.TowerPlan;
 import dev.densestream.trainer.train.lesson.BatchAssembly;
 import dev.densestream.trainer.train.lesson.History;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** The smallest model that has every part, its tokenizer, and lessons of noise. */
 public final class TinyModel {
@@ -62,6 +65,33 @@ public final class TinyModel {
 
   public static ModelPlan plan() {
     return plan(ConnectorKind.DCI, true);
+  }
+
+  /** All parts learn, windows of as many frames as a lesson has. */
+  public static Stage stage(double towerRate, boolean bfloat16, Shares shares) {
+    return stage(towerRate, bfloat16, shares, Stage.Part.values());
+  }
+
+  public static Stage stage(
+      double towerRate, boolean bfloat16, Shares shares, Stage.Part... learns) {
+    return new Stage(
+        "test",
+        100,
+        2,
+        FRAMES,
+        FRAMES,
+        4,
+        0,
+        0,
+        0,
+        0,
+        5e-3,
+        0,
+        1,
+        towerRate,
+        bfloat16,
+        Set.of(learns),
+        shares);
   }
 
   public static ParameterTable table(ModelPlan plan) {

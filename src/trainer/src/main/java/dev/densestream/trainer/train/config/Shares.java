@@ -1,5 +1,7 @@
 package dev.densestream.trainer.train.config;
 
+import java.util.Arrays;
+
 /**
  * What the loss is the sum of.
  *
@@ -16,12 +18,11 @@ package dev.densestream.trainer.train.config;
 public record Shares(
     double words, double patches, double tokens, double history, double pointing, double subjects) {
   public Shares {
-    if (Math.min(words, patches) < 0
-        || Math.min(tokens, history) < 0
-        || Math.min(pointing, subjects) < 0) {
+    double[] all = {words, patches, tokens, history, pointing, subjects};
+    if (Arrays.stream(all).anyMatch(share -> share < 0)) {
       throw new IllegalArgumentException("shares must be >= 0");
     }
-    if (words + patches + tokens + history + pointing + subjects == 0) {
+    if (Arrays.stream(all).sum() == 0) {
       throw new IllegalArgumentException("shares must not all be 0");
     }
   }

@@ -58,13 +58,13 @@ public record Stage(
     requireShare(name, "crowded", crowded);
     requireShare(name, "coded", coded);
     requireShare(name, "towerRate", towerRate);
-    boolean positive =
-        steps > 0
-            && windows > 0
-            && questions > 0
-            && rate > 0
-            && Math.min(warmUp, Math.min(orders, exercises)) >= 0;
-    if (!positive || learns.isEmpty() || framesFrom < 1 || framesTo < framesFrom) {
+    boolean positive = steps > 0 && windows > 0 && questions > 0 && rate > 0;
+    boolean nothingNegative = warmUp >= 0 && orders >= 0 && exercises >= 0;
+    if (!positive
+        || !nothingNegative
+        || learns.isEmpty()
+        || framesFrom < 1
+        || framesTo < framesFrom) {
       throw new IllegalArgumentException(
           "stage "
               + name

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 
 /** Muon for matrices between layers, AdamW for everything else. */
 final class Optimiser implements AutoCloseable {
@@ -26,8 +25,7 @@ final class Optimiser implements AutoCloseable {
   /**
    * @param threads that move groups of parameters side by side; borrowed
    * @param learnt at least one
-   * @param moved what each is moved by
-   * @param rates share of the rate that each is moved at
+   * @param ways how each is moved
    * @param tensors of each, borrowed
    */
   Optimiser(
@@ -35,34 +33,28 @@ final class Optimiser implements AutoCloseable {
       TensorProgram program,
       LearnerThreads threads,
       List<Parameter> learnt,
-      Function<Parameter, Parameter.Update> moved,
-      ToDoubleFunction<Parameter> rates,
+      Function<Parameter, ParameterGroup.Way> ways,
       Function<Parameter, Tensor> tensors) {
     this.program = program;
     this.threads = threads;
     all = runtime.list(handles(learnt, tensors));
-    grouped(learnt, moved, rates)
+    grouped(learnt, ways)
         .forEach(
             own -> {
-              Parameter one = own.getFirst();
-              ParameterGroup.Way way =
-                  new ParameterGroup.Way(moved.apply(one), rates.applyAsDouble(one));
+              ParameterGroup.Way way = ways.apply(own.getFirst());
               groups.add(new ParameterGroup(runtime, program, way, own, handles(own, tensors)));
             });
   }
 
   /** What is moved alike and, where whole matrices are turned, has one shape. */
   private static Collection<List<Parameter>> grouped(
-      List<Parameter> learnt,
-      Function<Parameter, Parameter.Update> moved,
-      ToDoubleFunction<Parameter> rates) {
+      List<Parameter> learnt, Function<Parameter, ParameterGroup.Way> ways) {
     Map<String, List<Parameter>> groups = new LinkedHashMap<>();
     for (Parameter parameter : learnt) {
-      Parameter.Update update = moved.apply(parameter);
-      boolean turned = update == Parameter.Update.TURNED;
+      ParameterGroup.Way way = ways.apply(parameter);
+      boolean turned = way.update() == Parameter.Update.TURNED;
       String shape = turned ? Arrays.toString(parameter.shape()) : "";
-      String way = update + shape + rates.applyAsDouble(parameter);
-      groups.computeIfAbsent(way, _ -> new ArrayList<>()).add(parameter);
+      groups.computeIfAbsent(way + shape, _ -> new ArrayList<>()).add(parameter);
     }
     return groups.values();
   }

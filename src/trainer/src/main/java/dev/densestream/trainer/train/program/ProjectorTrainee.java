@@ -79,8 +79,7 @@ public final class ProjectorTrainee implements AutoCloseable {
             program,
             threads,
             parameters,
-            _ -> Parameter.Update.PLAIN,
-            _ -> 1,
+            _ -> new ParameterGroup.Way(Parameter.Update.PLAIN, 1),
             tensors::get);
   }
 

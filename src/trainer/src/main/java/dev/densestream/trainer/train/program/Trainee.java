@@ -98,15 +98,14 @@ public final class Trainee implements AutoCloseable {
     closeOptimiser();
     optimiser =
         new Optimiser(
-            runtime,
-            program,
-            threads,
-            learnt,
-            Parameter::update,
-            parameter -> parameter.isOfTower() ? stage.towerRate() : 1,
-            parameters::get);
+            runtime, program, threads, learnt, parameter -> way(parameter, stage), parameters::get);
     replicas.forEach(Replica::close);
     replicas = replicas(learnt);
+  }
+
+  private static ParameterGroup.Way way(Parameter parameter, Stage stage) {
+    return new ParameterGroup.Way(
+        parameter.update(), parameter.isOfTower() ? stage.towerRate() : 1);
   }
 
   /** The first has the gradients that are followed. */

@@ -14,7 +14,6 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,25 +42,7 @@ class HalfPrecisionTest {
   /** The first, and after 30 steps the last. */
   private List<Float> losses(boolean bfloat16) throws Exception {
     ModelPlan plan = TinyModel.plan();
-    Stage stage =
-        new Stage(
-            "test",
-            100,
-            1,
-            3,
-            3,
-            4,
-            0,
-            0,
-            0,
-            0,
-            5e-3,
-            0,
-            1,
-            1,
-            bfloat16,
-            Set.of(Stage.Part.values()),
-            ALL);
+    Stage stage = TinyModel.stage(1, bfloat16, ALL);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Tokenizer tokenizer = TinyModel.tokenizer(folder);
         Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {

@@ -6,7 +6,6 @@ import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
-import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
@@ -15,7 +14,6 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,25 +34,7 @@ class ToldLabelsTest {
       Batch batch =
           TinyModel.assembly(tokenizer, plan)
               .join(List.of(TinyModel.lesson(plan, 1, dialogue)), TinyModel.FRAMES);
-      trainee.begin(
-          new Stage(
-              "test",
-              100,
-              1,
-              3,
-              3,
-              4,
-              0,
-              0,
-              0,
-              0,
-              5e-3,
-              0,
-              1,
-              1,
-              false,
-              Set.of(Stage.Part.values()),
-              ALL));
+      trainee.begin(TinyModel.stage(1, false, ALL));
       Trainee.Measured before = trainee.measure(batch, ALL);
       for (int step = 1; step <= 60; step++) {
         trainee.learn(List.of(batch), ALL);

@@ -16,7 +16,6 @@ import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,25 +51,7 @@ class TowerRateTest {
   /** How far one step moves each at most. */
   private Moves moved(double towerRate) throws Exception {
     ModelPlan plan = TinyModel.plan();
-    Stage stage =
-        new Stage(
-            "test",
-            100,
-            1,
-            3,
-            3,
-            4,
-            0,
-            0,
-            0,
-            0,
-            5e-3,
-            0,
-            1,
-            towerRate,
-            false,
-            Set.of(Stage.Part.values()),
-            ALL);
+    Stage stage = TinyModel.stage(towerRate, false, ALL);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Tokenizer tokenizer = TinyModel.tokenizer(folder);
         Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {

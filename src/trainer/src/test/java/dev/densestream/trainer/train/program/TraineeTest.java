@@ -58,8 +58,7 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return new Stage(
-        "test", 100, 2, 3, 3, 4, 0, 0, 0, 0, 5e-3, 0, 1, 1, false, Set.of(learns), ALL);
+    return TinyModel.stage(1, false, ALL, learns);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
@@ -361,25 +360,7 @@ class TraineeTest {
   void headsWithoutAShareStayAsTheyAre() {
     ModelPlan plan = TinyModel.plan();
     Shares shares = new Shares(1, 0, 0.5, 0, 0, 0);
-    Stage stage =
-        new Stage(
-            "test",
-            100,
-            2,
-            3,
-            3,
-            4,
-            0,
-            0,
-            0,
-            0,
-            5e-3,
-            0,
-            1,
-            1,
-            false,
-            Set.of(Part.values()),
-            shares);
+    Stage stage = TinyModel.stage(1, false, shares);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();

@@ -1,0 +1,79 @@
+package dev.densestream.trainer.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.densestream.trainer.world.Facts;
+import dev.densestream.trainer.world.Split;
+import dev.densestream.trainer.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** More questions about what comes before what than a scene is asked otherwise. */
+class OrderQuestionsTest {
+  private static final int SCENES = 80;
+  private static final int MOST = 6;
+
+  private static Facts facts(long scene) {
+    return Facts.of(World.scene(Split.TRAIN, 4, scene), 0.2, 0.9, 1.6, 2.3, 3.0, 3.7, 4.4, 5.1);
+  }
+
+  private static List<Example> more(long scene) {
+    return Questions.ofOrder(facts(scene), new SplittableRandom(scene), MOST);
+  }
+
+  @Test
+  void areAllAboutOrder_differ_andAreNoMoreThanAskedFor() {
+    int most = 0;
+    for (long scene = 0; scene < SCENES; scene++) {
+      List<Example> asked = more(scene);
+      most = Math.max(most, asked.size());
+      assertThat(asked).extracting(Example::type).isSubsetOf(QuestionType.ORDER);
+      assertThat(asked).extracting(Example::question).doesNotHaveDuplicates();
+    }
+    assertThat(most).isEqualTo(MOST);
+  }
+
+  /** The control: answered by the other of two, none would be right. */
+  @Test
+  void areAnsweredByWhatBeganFirst_orLastWhereThatIsAsked() {
+    List<Example> all = new ArrayList<>();
+    for (long scene = 0; scene < SCENES; scene++) {
+      all.addAll(more(scene));
+    }
+    assertThat(all).hasSizeGreaterThan(SCENES);
+    for (Example one : all) {
+      boolean last = one.question().contains("last");
+      Example.Mention first = one.mentions().getFirst();
+      Example.Mention second = one.mentions().getLast();
+      assertThat(first.happening().onset()).isLessThan(second.happening().onset());
+      assertThat(one.answer())
+          .isEqualTo((last ? second : first).phrase())
+          .isNotEqualTo((last ? first : second).phrase());
+    }
+    assertThat(all).anyMatch(one -> one.question().contains("last"));
+  }
+
+  @Test
+  void areMoreThanASceneIsAskedOtherwise() {
+    long otherwise = 0;
+    long more = 0;
+    for (long scene = 0; scene < SCENES; scene++) {
+      otherwise +=
+          Questions.about(facts(scene), new SplittableRandom(scene)).stream()
+              .filter(one -> one.type() == QuestionType.ORDER)
+              .count();
+      more += more(scene).size();
+    }
+    assertThat(more).isGreaterThan(otherwise);
+  }
+
+  /** So that what is learnt without them stays what it was. */
+  @Test
+  void drawNothing_whereNoneAreAskedFor() {
+    SplittableRandom random = new SplittableRandom(5);
+    assertThat(Questions.ofOrder(facts(1), random, 0)).isEmpty();
+    assertThat(random.nextLong()).isEqualTo(new SplittableRandom(5).nextLong());
+  }
+}
