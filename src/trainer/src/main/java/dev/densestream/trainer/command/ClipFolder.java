@@ -118,7 +118,7 @@ final class ClipFolder implements AutoCloseable {
         .put("id", video + "/" + length.word())
         .put("video", video)
         .put("question", length.prompt())
-        .put("answer", length.of(facts).orElseThrow())
+        .put("answer", length.of(facts).getFirst())
         .put("type", length.word());
   }
 

@@ -4,12 +4,11 @@ import dev.densestream.answerservice.clip.CaptionSettings;
 import dev.densestream.trainer.world.Facts;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** How much of what happens is asked for, in which words, and what is told. */
 public enum CaptionLength {
-  /** What happens first, as the service asks about each window of a clip. */
+  /** One thing that happens, as the service asks about each window of a clip. */
   SENTENCE,
 
   /** All of it, as {@link Captions#of}. */
@@ -39,10 +38,9 @@ public enum CaptionLength {
     return all.size() == 1 ? prompt() : all.get(random.nextInt(all.size()));
   }
 
-  /** What is told; empty as {@link Captions#of}. */
-  public Optional<String> of(Facts facts) {
-    Optional<String> all = Captions.of(facts);
-    return this == SENTENCE ? all.map(text -> text.substring(0, text.indexOf('.') + 1)) : all;
+  /** What is told, any of it; what is told first comes first. None as {@link Captions#of}. */
+  public List<String> of(Facts facts) {
+    return this == SENTENCE ? Captions.sentences(facts) : Captions.of(facts).stream().toList();
   }
 
   /** The type of its question, such as {@code sentence}. */

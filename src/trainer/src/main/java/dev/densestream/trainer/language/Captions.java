@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Captions whose every sentence states one fact that {@link CaptionCheck} can check. */
 public final class Captions {
   private static final int MOST = 4;
+  private static final String UNKNOWN = Answers.UNKNOWN + ".";
 
   private Captions() {}
 
@@ -23,8 +24,32 @@ public final class Captions {
    */
   public static Optional<String> of(Facts facts) {
     if (facts.scene().isForeign()) {
-      return Optional.of(Answers.UNKNOWN + ".");
+      return Optional.of(UNKNOWN);
     }
+    List<String> texts = statements(facts).stream().limit(MOST).map(Statement::text).toList();
+    return texts.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", texts));
+  }
+
+  /**
+   * Single sentences of what the frames show, in order of time, at most four, each of them a
+   * caption by itself: of what happens, and of what is there where nothing does. None as {@link
+   * #of}.
+   */
+  public static List<String> sentences(Facts facts) {
+    if (facts.scene().isForeign()) {
+      return List.of(UNKNOWN);
+    }
+    List<Statement> all = statements(facts);
+    boolean eventful = all.stream().anyMatch(Statement::happens);
+    return all.stream()
+        .filter(one -> one.happens() == eventful)
+        .limit(MOST)
+        .map(Statement::text)
+        .distinct()
+        .toList();
+  }
+
+  private static List<Statement> statements(Facts facts) {
     List<Statement> statements = new ArrayList<>();
     for (Sighting sighting : facts.sightings()) {
       if (sighting.seen()) {
@@ -32,8 +57,7 @@ public final class Captions {
       }
     }
     statements.sort(Comparator.comparingDouble(Statement::at));
-    List<String> texts = statements.stream().limit(MOST).map(Statement::text).toList();
-    return texts.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", texts));
+    return statements;
   }
 
   private static List<Statement> statements(Facts facts, Sighting sighting) {
@@ -41,7 +65,8 @@ public final class Captions {
     for (Happening happening : facts.happenings(sighting.actor())) {
       String subject = subject(sighting, facts, happening.onset());
       said(facts, happening)
-          .ifPresent(said -> statements.add(new Statement(happening.onset(), subject + said)));
+          .ifPresent(
+              said -> statements.add(new Statement(happening.onset(), subject + said, true)));
     }
     if (statements.isEmpty()) {
       String subject = subject(sighting, facts, 0);
@@ -49,8 +74,8 @@ public final class Captions {
       double end = facts.scene().seconds() + 1;
       statements.add(
           still
-              ? new Statement(end, subject + Predicates.STILL)
-              : new Statement(end, "there is " + subject.strip()));
+              ? new Statement(end, subject + Predicates.STILL, false)
+              : new Statement(end, "there is " + subject.strip(), false));
     }
     return statements;
   }
@@ -82,8 +107,8 @@ public final class Captions {
     return facts.sighting(actor).flatMap(Description::full).map(Description::indefinite);
   }
 
-  /** A sentence and when it begins to be true. */
-  private record Statement(double at, String sentence) {
+  /** A sentence, when it begins to be true, and whether something happens in it. */
+  private record Statement(double at, String sentence, boolean happens) {
     String text() {
       return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".";
     }

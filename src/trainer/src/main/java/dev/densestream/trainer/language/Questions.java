@@ -3,6 +3,7 @@ package dev.densestream.trainer.language;
 import dev.densestream.trainer.world.Facts;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +37,29 @@ public final class Questions {
   }
 
   /**
-   * About order alone: each pair of beginnings in several wordings, under several names.
+   * More of certain types: what there is to ask in several wordings, under several names.
    *
-   * @param most of all that there are
+   * @param most of each type, of all that there are
    */
-  public static List<Example> ofOrder(Facts facts, RandomGenerator random, int most) {
-    Map<String, Example> distinct = new LinkedHashMap<>();
-    if (!facts.scene().isForeign() && facts.known()) {
-      for (int again = 0; again < most; again++) {
-        Asking asking = new Asking(facts, random);
-        OrderQuestions.ask(asking);
-        asking.asked().forEach(one -> distinct.putIfAbsent(one.question(), one));
+  public static List<Example> further(
+      Facts facts, RandomGenerator random, Map<QuestionType, Integer> most) {
+    Map<QuestionType, Map<String, Example>> distinct = new EnumMap<>(QuestionType.class);
+    most.forEach((type, _) -> distinct.put(type, new LinkedHashMap<>()));
+    int draws = most.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    for (int draw = 0; draw < draws; draw++) {
+      for (Example one : about(facts, random)) {
+        if (distinct.containsKey(one.type())) {
+          distinct.get(one.type()).putIfAbsent(one.question(), one);
+        }
       }
     }
-    List<Example> all = new ArrayList<>(distinct.values());
-    Collections.shuffle(all, random);
-    return List.copyOf(all.subList(0, Math.min(most, all.size())));
+    List<Example> all = new ArrayList<>();
+    distinct.forEach(
+        (type, some) -> {
+          List<Example> shuffled = new ArrayList<>(some.values());
+          Collections.shuffle(shuffled, random);
+          all.addAll(shuffled.subList(0, Math.min(most.getOrDefault(type, 0), shuffled.size())));
+        });
+    return List.copyOf(all);
   }
 }

@@ -18,6 +18,7 @@ import dev.densestream.visionpipeline.connector.ConnectorKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -81,7 +82,7 @@ public final class TinyModel {
         FRAMES,
         FRAMES,
         4,
-        0,
+        Map.of(),
         0,
         0,
         0,

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -122,7 +123,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         frames,
         frames,
         1,
-        0,
+        Map.of(),
         0,
         0,
         0,

@@ -2,6 +2,8 @@ package dev.densestream.trainer.train.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.trainer.language.QuestionType;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Set;
  * @param framesFrom least frames of a window
  * @param framesTo most frames of a window
  * @param questions most questions about one window
- * @param orders most further questions about it, all of what comes before what
+ * @param further most further questions about it, of each type
  * @param exercises that need no picture, behind each window's questions ({@link
  *     dev.densestream.trainer.language.Exercise})
  * @param crowded share of the windows, 0 to 1, that show a still crowd of objects, about which
@@ -31,7 +33,7 @@ public record Stage(
     int framesFrom,
     int framesTo,
     int questions,
-    int orders,
+    Map<QuestionType, Integer> further,
     int exercises,
     double crowded,
     double coded,
@@ -55,11 +57,13 @@ public record Stage(
     requireNonNull(name, "a stage has no name");
     requireNonNull(shares, "a stage has no shares");
     learns = Set.copyOf(learns);
+    further = Map.copyOf(requireNonNull(further, "stage " + name + " has no further"));
     requireShare(name, "crowded", crowded);
     requireShare(name, "coded", coded);
     requireShare(name, "towerRate", towerRate);
     boolean positive = steps > 0 && windows > 0 && questions > 0 && rate > 0;
-    boolean nothingNegative = warmUp >= 0 && orders >= 0 && exercises >= 0;
+    boolean nothingNegative =
+        warmUp >= 0 && exercises >= 0 && further.values().stream().allMatch(most -> most > 0);
     if (!positive
         || !nothingNegative
         || learns.isEmpty()
@@ -68,7 +72,7 @@ public record Stage(
       throw new IllegalArgumentException(
           "stage "
               + name
-              + ": steps, windows, frames, questions, orders, exercises, rate and what it learns must be given");
+              + ": steps, windows, frames, questions, further, exercises, rate and what it learns must be given");
     }
   }
 

@@ -11,6 +11,10 @@ import java.util.List;
  * @param images B
  * @param before ids in front of the pictures {@code [S0]}
  * @param text ids behind them {@code [W, L]}
+ * @param branches which of a window's answers each of these belongs to, with its question, from 1;
+ *     -1 for none {@code [W, L]}
+ * @param questions which of a window's questions: several branches are of one where any of several
+ *     answers is right {@code [W, L]}
  * @param targets what follows each of these {@code [W, L]}
  * @param meant which visual tokens a question's word, with a colour before it, is about {@code [W,
  *     L]}: see {@link Labels#words}
@@ -18,8 +22,7 @@ import java.util.List;
  *     [W, L]}: see {@link History}
  * @param subjects class of shape and of colour, 0 for neither, of whom such words speak {@code [W,
  *     L, 2]}
- * @param asked type of the question each target belongs to, in the order of the targets, a
- *     question's targets side by side
+ * @param asked the questions in the order of their targets, a question's targets side by side
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Batch(
@@ -33,6 +36,7 @@ public record Batch(
     long[] text,
     long[] positions,
     long[] branches,
+    long[] questions,
     long[] targets,
     long[] meant,
     long[] onsets,
@@ -41,9 +45,13 @@ public record Batch(
   /**
    * A question in a batch.
    *
-   * @param targets ids of its answer, the end included
+   * @param targets how many ids each of its right answers has, the end included
    */
-  public record Asked(String type, int targets) {}
+  public record Asked(String type, List<Integer> targets) {
+    public Asked {
+      targets = List.copyOf(targets);
+    }
+  }
 
   public Batch {
     asked = List.copyOf(asked);
@@ -65,6 +73,7 @@ public record Batch(
             runtime.longs(text, windows, length),
             runtime.longs(positions, windows, length),
             runtime.longs(branches, windows, length),
+            runtime.longs(questions, windows, length),
             runtime.longs(targets, windows, length),
             runtime.longs(meant, windows, length),
             runtime.longs(onsets, windows, length),

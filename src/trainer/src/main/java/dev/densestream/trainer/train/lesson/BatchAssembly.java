@@ -82,6 +82,7 @@ public final class BatchAssembly {
         padded(rows.stream().map(row -> row.text).toList(), length, 0),
         padded(rows.stream().map(row -> row.positions).toList(), length, 0),
         padded(rows.stream().map(row -> row.branches).toList(), length, -1),
+        padded(rows.stream().map(row -> row.questions).toList(), length, -1),
         padded(rows.stream().map(row -> row.targets).toList(), length, Labels.NONE),
         padded(rows.stream().map(row -> row.meant).toList(), length, Labels.NONE),
         padded(rows.stream().map(row -> row.onsets).toList(), length, Labels.NONE),
@@ -94,6 +95,7 @@ public final class BatchAssembly {
       List<Integer> text,
       List<Integer> positions,
       List<Integer> branches,
+      List<Integer> questions,
       List<Integer> targets,
       List<Integer> meant,
       List<Integer> onsets,
@@ -101,6 +103,7 @@ public final class BatchAssembly {
       List<Batch.Asked> asked) {
     Row() {
       this(
+          new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
@@ -116,15 +119,19 @@ public final class BatchAssembly {
     Row row = new Row();
     int start = before.size() + frames * tokensPerFrame;
     for (Lesson.Dialogue dialogue : lesson.dialogues()) {
-      add(row, dialogue, start);
+      List<Integer> targets = new ArrayList<>();
+      for (String answer : dialogue.answers()) {
+        targets.add(add(row, dialogue, answered(answer), start));
+      }
+      row.asked.add(new Batch.Asked(dialogue.type(), targets));
     }
     return row;
   }
 
-  private void add(Row row, Lesson.Dialogue dialogue, int start) {
+  /** A branch of its own; how many targets it has. */
+  private int add(Row row, Lesson.Dialogue dialogue, List<Integer> answer, int start) {
     List<Integer> question = asked(dialogue.question());
-    List<Integer> answer = answered(dialogue.answer());
-    int branch = row.asked.size() + 1;
+    int branch = row.branches.isEmpty() ? 1 : row.branches.getLast() + 1;
     int first = row.text.size();
     row.onsets.addAll(Collections.nCopies(question.size() + answer.size(), Labels.NONE));
     row.subjects.addAll(Collections.nCopies(2 * (question.size() + answer.size()), Labels.NONE));
@@ -140,13 +147,14 @@ public final class BatchAssembly {
       row.text.add(inAnswer < 0 ? question.get(i) : answer.get(inAnswer));
       row.positions.add(start + i);
       row.branches.add(branch);
+      row.questions.add(row.asked.size() + 1);
       row.meant.add(inAnswer < 0 ? meaning(question, i) : Labels.NONE);
       row.targets.add(
           inAnswer < -1
               ? Labels.NONE
               : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
     }
-    row.asked.add(new Batch.Asked(dialogue.type(), answer.size() + 1));
+    return answer.size() + 1;
   }
 
   /** Where a phrase ends in a question. */

@@ -16,11 +16,22 @@ public record Lesson(
   /**
    * A question and its answer.
    *
+   * @param answers any of which is right: the likeliest is learnt
    * @param mentions what it says that something does
    */
-  public record Dialogue(String question, String answer, String type, List<Mention> mentions) {
+  public record Dialogue(
+      String question, List<String> answers, String type, List<Mention> mentions) {
     public Dialogue {
+      answers = List.copyOf(answers);
       mentions = List.copyOf(mentions);
+      if (answers.isEmpty()) {
+        throw new IllegalArgumentException("no answer to: " + question);
+      }
+    }
+
+    /** With one right answer. */
+    public Dialogue(String question, String answer, String type, List<Mention> mentions) {
+      this(question, List.of(answer), type, mentions);
     }
 
     /** Says of nothing what it does. */

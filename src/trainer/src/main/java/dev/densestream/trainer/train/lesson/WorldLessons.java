@@ -4,6 +4,7 @@ import dev.densestream.framesampler.Frame;
 import dev.densestream.trainer.language.CaptionLength;
 import dev.densestream.trainer.language.Example;
 import dev.densestream.trainer.language.Exercise;
+import dev.densestream.trainer.language.QuestionType;
 import dev.densestream.trainer.language.Questions;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.world.Coverage;
@@ -15,6 +16,7 @@ import dev.densestream.visionpipeline.preprocess.FramePreparation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Lessons from scenes of the world. Frames are prepared as when serving. */
@@ -30,10 +32,17 @@ public final class WorldLessons implements Lessons {
   /**
    * What stands behind a window's questions.
    *
-   * @param orders most further questions about order
+   * @param further most further questions of each type
    * @param exercises that need no picture
    */
-  public record Behind(int orders, int exercises) {}
+  public record Behind(Map<QuestionType, Integer> further, int exercises) {
+    /** Nothing. */
+    public static final Behind NOTHING = new Behind(Map.of(), 0);
+
+    public Behind {
+      further = Map.copyOf(further);
+    }
+  }
 
   /**
    * From the scenes of a split.
@@ -118,15 +127,15 @@ public final class WorldLessons implements Lessons {
         .forEach(dialogues::add);
     for (CaptionLength length : CaptionLength.values()) {
       String prompt = length.prompt(random);
-      length
-          .of(facts)
-          .map(text -> new Lesson.Dialogue(prompt, text, length.word()))
-          .ifPresent(dialogues::add);
+      List<String> told = length.of(facts);
+      if (!told.isEmpty()) {
+        dialogues.add(new Lesson.Dialogue(prompt, told, length.word(), List.of()));
+      }
     }
     for (Exercise one : Exercise.some(random, behind.exercises())) {
       dialogues.add(dialogue(one));
     }
-    for (Example one : Questions.ofOrder(facts, random, behind.orders())) {
+    for (Example one : Questions.further(facts, random, behind.further())) {
       dialogues.add(dialogue(one, history));
     }
     return dialogues;

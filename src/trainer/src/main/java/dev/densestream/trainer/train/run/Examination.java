@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * Asks about scenes not learnt from. An answer counts as right when each of its ids, the end
  * included, is the likeliest one behind those before it: when greedy generation would give exactly
- * it.
+ * it, or exactly another one that is right.
  *
  * @param windows asked about
  * @param loss mean of the batches' losses: total, words, patches, tokens, history, onsets,
@@ -96,11 +96,13 @@ public record Examination(
     long[] wanted = Arrays.stream(batch.targets()).filter(t -> t != Labels.NONE).toArray();
     int at = 0;
     for (Batch.Asked asked : batch.asked()) {
-      boolean right =
-          Arrays.equals(wanted, at, at + asked.targets(), likely, at, at + asked.targets());
+      boolean right = false;
+      for (int targets : asked.targets()) {
+        right |= Arrays.equals(wanted, at, at + targets, likely, at, at + targets);
+        at += targets;
+      }
       Score before = scores.getOrDefault(asked.type(), new Score(0, 0));
       scores.put(asked.type(), before.plus(right));
-      at += asked.targets();
     }
   }
 

@@ -159,7 +159,7 @@ public final class TrainingRun implements AutoCloseable {
             config.model(),
             Split.TRAIN,
             config.seed(),
-            new WorldLessons.Behind(stage.orders(), stage.exercises()),
+            new WorldLessons.Behind(stage.further(), stage.exercises()),
             stage.crowded(),
             stage.coded());
     try (LessonProducer producer =
@@ -216,7 +216,12 @@ public final class TrainingRun implements AutoCloseable {
   private Examination examined(Split split, int exercises, int windows) {
     WorldLessons lessons =
         new WorldLessons(
-            config.model(), split, EXAMINED_SCENES, new WorldLessons.Behind(0, exercises), 0, 1);
+            config.model(),
+            split,
+            EXAMINED_SCENES,
+            new WorldLessons.Behind(Map.of(), exercises),
+            0,
+            1);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.densestream.trainer.language.QuestionType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ class StageTest {
           1,
           1,
           1,
-          0,
+          Map.of(),
           0,
           0,
           0,
@@ -45,6 +47,7 @@ class StageTest {
 
     assertThat(config.model().tokens()).isEqualTo(25);
     assertThat(config.steps()).isPositive();
+    assertThat(config.stages().getLast().further()).containsKey(QuestionType.ORDER);
   }
 
   @Test
@@ -57,6 +60,8 @@ class StageTest {
         .hasMessageContaining("side must be a multiple of patch");
     Files.writeString(file, good.replace("\"decay\"", "\"decoy\": 1, \"decay\""));
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decoy");
+    Files.writeString(file, good.replace("{\"order\":", "{\"weather\":"));
+    assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("weather");
     Files.writeString(file, good.replace("\"decay\": 0.02,", ""));
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decay");
   }

@@ -8,6 +8,7 @@ import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
 import dev.densestream.trainer.world.Split;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,8 @@ class WorldLessonsTest {
 
   @Test
   void furtherQuestionsStandBehindTheOthers_whichStayAsTheyAre() {
-    WorldLessons.Behind none = new WorldLessons.Behind(0, 0);
-    WorldLessons.Behind both = new WorldLessons.Behind(6, 2);
+    WorldLessons.Behind none = WorldLessons.Behind.NOTHING;
+    WorldLessons.Behind both = new WorldLessons.Behind(Map.of(QuestionType.ORDER, 6), 2);
     List<Dialogue> further =
         LongStream.range(0, LESSONS)
             .boxed()

@@ -330,6 +330,28 @@ class TraineeTest {
     }
   }
 
+  @Test
+  void learnsTheLikeliestOfSeveralRightAnswers_inEachWindow() {
+    ModelPlan plan = TinyModel.plan();
+    Shares words = new Shares(1, 0, 0, 0, 0, 0);
+    Dialogue either = new Dialogue("Which?", List.of("Red", "No"), "colour", List.of());
+    try (Trainee trainee = trainee(plan)) {
+      double red = words(trainee, plan, words, new Dialogue("Which?", "Red", "colour"));
+      double no = words(trainee, plan, words, new Dialogue("Which?", "No", "colour"));
+      assertThat(red).isNotCloseTo(no, within(1e-3));
+      assertThat(words(trainee, plan, words, either)).isCloseTo(Math.min(red, no), within(1e-5));
+      // Another question, in the same window or in another one, is learnt whatever this one is.
+      double presence = words(trainee, plan, words, PRESENCE);
+      assertThat(words(trainee, plan, words, PRESENCE, either))
+          .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
+      Lesson one = TinyModel.lesson(plan, 5, either);
+      Lesson other = TinyModel.lesson(plan, 5, PRESENCE);
+      Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(one, other), TinyModel.FRAMES);
+      assertThat((double) trainee.measure(batch, words).losses()[1])
+          .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
+    }
+  }
+
   private static double words(
       Trainee trainee, ModelPlan plan, Shares shares, Dialogue... dialogues) {
     Lesson lesson = TinyModel.lesson(plan, 5, dialogues);

@@ -7,11 +7,14 @@ import dev.densestream.trainer.world.Split;
 import dev.densestream.trainer.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** More questions about what comes before what than a scene is asked otherwise. */
-class OrderQuestionsTest {
+/** More questions of certain types than a scene is asked otherwise. */
+class FurtherQuestionsTest {
   private static final int SCENES = 80;
   private static final int MOST = 6;
 
@@ -19,17 +22,18 @@ class OrderQuestionsTest {
     return Facts.of(World.scene(Split.TRAIN, 4, scene), 0.2, 0.9, 1.6, 2.3, 3.0, 3.7, 4.4, 5.1);
   }
 
-  private static List<Example> more(long scene) {
-    return Questions.ofOrder(facts(scene), new SplittableRandom(scene), MOST);
+  private static List<Example> more(long scene, QuestionType type) {
+    return Questions.further(facts(scene), new SplittableRandom(scene), Map.of(type, MOST));
   }
 
-  @Test
-  void areAllAboutOrder_differ_andAreNoMoreThanAskedFor() {
+  @ParameterizedTest
+  @EnumSource(names = {"ORDER", "COUNT", "DIRECTION"})
+  void areAllOfTheType_differ_andAreNoMoreThanAskedFor(QuestionType type) {
     int most = 0;
     for (long scene = 0; scene < SCENES; scene++) {
-      List<Example> asked = more(scene);
+      List<Example> asked = more(scene, type);
       most = Math.max(most, asked.size());
-      assertThat(asked).extracting(Example::type).isSubsetOf(QuestionType.ORDER);
+      assertThat(asked).extracting(Example::type).isSubsetOf(type);
       assertThat(asked).extracting(Example::question).doesNotHaveDuplicates();
     }
     assertThat(most).isEqualTo(MOST);
@@ -37,10 +41,10 @@ class OrderQuestionsTest {
 
   /** The control: answered by the other of two, none would be right. */
   @Test
-  void areAnsweredByWhatBeganFirst_orLastWhereThatIsAsked() {
+  void ofOrderAreAnsweredByWhatBeganFirst_orLastWhereThatIsAsked() {
     List<Example> all = new ArrayList<>();
     for (long scene = 0; scene < SCENES; scene++) {
-      all.addAll(more(scene));
+      all.addAll(more(scene, QuestionType.ORDER));
     }
     assertThat(all).hasSizeGreaterThan(SCENES);
     for (Example one : all) {
@@ -55,25 +59,41 @@ class OrderQuestionsTest {
     assertThat(all).anyMatch(one -> one.question().contains("last"));
   }
 
-  @Test
-  void areMoreThanASceneIsAskedOtherwise() {
+  @ParameterizedTest
+  @EnumSource(names = {"ORDER", "COUNT", "DIRECTION"})
+  void areMoreThanASceneIsAskedOtherwise(QuestionType type) {
     long otherwise = 0;
     long more = 0;
     for (long scene = 0; scene < SCENES; scene++) {
       otherwise +=
           Questions.about(facts(scene), new SplittableRandom(scene)).stream()
-              .filter(one -> one.type() == QuestionType.ORDER)
+              .filter(one -> one.type() == type)
               .count();
-      more += more(scene).size();
+      more += more(scene, type).size();
     }
     assertThat(more).isGreaterThan(otherwise);
+  }
+
+  @Test
+  void canBeOfSeveralTypes_eachWithItsOwnNumber() {
+    Map<QuestionType, Integer> most = Map.of(QuestionType.ORDER, 3, QuestionType.COUNT, 2);
+    List<QuestionType> types = new ArrayList<>();
+    for (long scene = 0; scene < SCENES; scene++) {
+      List<Example> asked = Questions.further(facts(scene), new SplittableRandom(scene), most);
+      most.forEach(
+          (type, own) ->
+              assertThat(asked.stream().filter(one -> one.type() == type).count())
+                  .isLessThanOrEqualTo(own));
+      asked.forEach(one -> types.add(one.type()));
+    }
+    assertThat(types).containsOnly(QuestionType.ORDER, QuestionType.COUNT);
   }
 
   /** So that what is learnt without them stays what it was. */
   @Test
   void drawNothing_whereNoneAreAskedFor() {
     SplittableRandom random = new SplittableRandom(5);
-    assertThat(Questions.ofOrder(facts(1), random, 0)).isEmpty();
+    assertThat(Questions.further(facts(1), random, Map.of())).isEmpty();
     assertThat(random.nextLong()).isEqualTo(new SplittableRandom(5).nextLong());
   }
 }
