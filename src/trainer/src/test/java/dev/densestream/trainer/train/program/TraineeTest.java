@@ -21,6 +21,7 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.connector.ConnectorKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -327,6 +328,29 @@ class TraineeTest {
       // Both answers are one word and the end, so the mean over targets is the mean of the two.
       assertThat(both).isCloseTo((colour + presence) / 2, within(1e-5));
       assertThat(colour).isNotCloseTo(presence, within(1e-5));
+    }
+  }
+
+  /** Short and long ones, so that they do not lie at the same rows of attention's blocks. */
+  @Test
+  void eachOfManyQuestionsIsAnsweredAsIfAskedAlone() {
+    ModelPlan plan = TinyModel.plan();
+    Shares words = new Shares(1, 0, 0, 0, 0, 0);
+    List<Dialogue> dialogues = new ArrayList<>();
+    for (int length = 1; length <= 9; length++) {
+      dialogues.add(new Dialogue("Is it so?", "red ".repeat(length).strip(), "colour"));
+      dialogues.add(new Dialogue("Is the circle " + "blue ".repeat(length) + "?", "no", "colour"));
+    }
+    try (Trainee trainee = trainee(plan)) {
+      double sum = 0;
+      double targets = 0;
+      for (Dialogue one : dialogues) {
+        int own = one.answers().getFirst().split(" ", -1).length + 1;
+        sum += own * words(trainee, plan, words, one);
+        targets += own;
+      }
+      assertThat(words(trainee, plan, words, dialogues.toArray(Dialogue[]::new)))
+          .isCloseTo(sum / targets, within(1e-5));
     }
   }
 
