@@ -25,7 +25,9 @@ import java.util.Set;
 /** The smallest model that has every part, its tokenizer, and lessons of noise. */
 public final class TinyModel {
   public static final List<String> WORDS =
-      List.of("what", "colour", "is", "the", "circle", "red", "blue", "yes", "no", "a", ".", "?");
+      List.of(
+          "what", "colour", "is", "the", "circle", "small", "red", "blue", "yes", "no", "a", ".",
+          "?");
 
   public static final TokenizerWriter TOKENIZER = new TokenizerWriter(WORDS);
   public static final int FRAMES = 3;

@@ -9,11 +9,12 @@ import java.util.Arrays;
  * @param patches what is in each patch, told from the connector's channels
  * @param tokens what is in each visual token, told from the projector's
  * @param history what that has done so far, told in the middle of the language model, and when what
- *     a question speaks of began, told before its last layer
+ *     a question speaks of began, told before its last two layers
  * @param pointing which visual tokens show what a word of a question says, told in the middle of
  *     the language model
  * @param subjects of whom a question says that something is done, told from the end of what it
- *     says, before the language model's last layer
+ *     says, and of whom the answer will that is a part of it, before the language model's last two
+ *     layers
  */
 public record Shares(
     double words, double patches, double tokens, double history, double pointing, double subjects) {

@@ -20,8 +20,8 @@ import java.util.List;
  *     L]}: see {@link Labels#words}
  * @param onsets the first frame that shows what a question's words, up to this one, speak of {@code
  *     [W, L]}: see {@link History}
- * @param subjects class of shape and of colour, 0 for neither, of whom such words speak {@code [W,
- *     L, 2]}
+ * @param subjects class of shape and of colour, 0 for neither, of whom such words speak, and of
+ *     whom an answer will that is one of them, right before it {@code [W, L, 2]}
  * @param asked the questions in the order of their targets, a question's targets side by side
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody

@@ -137,10 +137,12 @@ public final class BatchAssembly {
     row.subjects.addAll(Collections.nCopies(2 * (question.size() + answer.size()), Labels.NONE));
     for (Lesson.Mention mention : dialogue.mentions()) {
       int last = first + lastOf(mention.phrase(), question);
-      int subject = subject(answered(mention.phrase()));
+      List<Integer> phrase = answered(mention.phrase());
       row.onsets.set(last, mention.onset());
-      row.subjects.set(2 * last, subject % Labels.CODES);
-      row.subjects.set(2 * last + 1, subject / Labels.CODES);
+      tell(row, last, subject(phrase));
+      if (phrase.equals(answer)) {
+        tell(row, first + question.size() - 1, subject(phrase));
+      }
     }
     for (int i = 0; i < question.size() + answer.size(); i++) {
       int inAnswer = i - question.size();
@@ -155,6 +157,11 @@ public final class BatchAssembly {
               : inAnswer + 1 < answer.size() ? answer.get(inAnswer + 1) : end);
     }
     return answer.size() + 1;
+  }
+
+  private static void tell(Row row, int at, int subject) {
+    row.subjects.set(2 * at, subject % Labels.CODES);
+    row.subjects.set(2 * at + 1, subject / Labels.CODES);
   }
 
   /** Where a phrase ends in a question. */
@@ -180,7 +187,7 @@ public final class BatchAssembly {
     return 0;
   }
 
-  /** A shape behind a colour means what is both. */
+  /** A shape behind a colour or a size means what is both. */
   private int meaning(List<Integer> question, int at) {
     int own = meanings.getOrDefault(question.get(at), Labels.NONE);
     int before = at == 0 ? Labels.NONE : meanings.getOrDefault(question.get(at - 1), Labels.NONE);

@@ -77,8 +77,8 @@ public final class Labels {
   }
 
   /**
-   * What a word says a visual token shows, by the word: a class of shape, or {@link #CODES} times a
-   * class of colour.
+   * What a word says a visual token shows, by the word: a class of shape, {@link #CODES} times a
+   * class of colour, or its square times a class of size.
    */
   static Map<String, Integer> words() {
     Map<String, Integer> codes = new HashMap<>();
@@ -88,6 +88,9 @@ public final class Labels {
     }
     for (Colour colour : COLOURS) {
       codes.put(colour.word(), CODES * (1 + COLOURS.indexOf(colour)));
+    }
+    for (Size size : SIZES) {
+      codes.put(size.word(), CODES * CODES * (1 + SIZES.indexOf(size)));
     }
     return codes;
   }

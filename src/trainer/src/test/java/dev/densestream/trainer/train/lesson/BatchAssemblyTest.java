@@ -80,6 +80,49 @@ class BatchAssemblyTest {
     }
   }
 
+  /** From the one row whose next id is the answer's first. */
+  @Test
+  void tellsOfWhomAnAnswerWillSpeak_thatIsAPartOfItsQuestion(@TempDir Path folder)
+      throws Exception {
+    Batch part = batch(folder, new Mention("the circle", 3), new Mention("a circle", 5));
+    assertThat(beforeAnswers(part))
+        .containsExactly((long) requireNonNull(Labels.words().get("circle")));
+    // The control: no phrase is the answer.
+    Batch other = batch(folder, new Mention("a circle", 5));
+    assertThat(beforeAnswers(other)).isEmpty();
+  }
+
+  private static List<Long> beforeAnswers(Batch batch) {
+    List<Long> told = new ArrayList<>();
+    for (int i = 0; i < batch.targets().length; i++) {
+      if (batch.targets()[i] != Labels.NONE && batch.subjects()[2 * i] != Labels.NONE) {
+        told.add(batch.subjects()[2 * i]);
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void wordsMeanShapeColourAndSize_aShapeWhatStandsBeforeItToo(@TempDir Path folder)
+      throws Exception {
+    long circle = requireNonNull(Labels.words().get("circle"));
+    long red = requireNonNull(Labels.words().get("red"));
+    long small = requireNonNull(Labels.words().get("small"));
+
+    assertThat(meant(folder, "Is the small circle red?"))
+        .containsExactly(small, small + circle, red);
+    assertThat(meant(folder, "Is the small object a red circle?"))
+        .containsExactly(small, red, red + circle);
+  }
+
+  private static List<Long> meant(Path folder, String question) throws Exception {
+    try (Tokenizer tokenizer = TinyModel.tokenizer(folder)) {
+      Lesson lesson = TinyModel.lesson(PLAN, 1, new Dialogue(question, "no", "presence"));
+      Batch batch = TinyModel.assembly(tokenizer, PLAN).join(List.of(lesson), TinyModel.FRAMES);
+      return LongStream.of(batch.meant()).filter(one -> one != Labels.NONE).boxed().toList();
+    }
+  }
+
   @Test
   void refusesAPhraseThatTheQuestionDoesNotHave(@TempDir Path folder) {
     assertThatThrownBy(() -> batch(folder, new Mention("the blue circle", 3)))
