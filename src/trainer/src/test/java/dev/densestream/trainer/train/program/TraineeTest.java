@@ -21,7 +21,6 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.connector.ConnectorKind;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -315,72 +314,6 @@ class TraineeTest {
       Stream<Parameter> parameters, Map<String, float[]> before, Map<String, float[]> after) {
     return parameters.anyMatch(
         p -> !java.util.Arrays.equals(of(before, p.key()), of(after, p.key())));
-  }
-
-  @Test
-  void questionsPackedTogetherDoNotSeeEachOther() {
-    ModelPlan plan = TinyModel.plan();
-    Shares words = new Shares(1, 0, 0, 0, 0, 0);
-    try (Trainee trainee = trainee(plan)) {
-      double colour = words(trainee, plan, words, COLOUR);
-      double presence = words(trainee, plan, words, PRESENCE);
-      double both = words(trainee, plan, words, COLOUR, PRESENCE);
-      // Both answers are one word and the end, so the mean over targets is the mean of the two.
-      assertThat(both).isCloseTo((colour + presence) / 2, within(1e-5));
-      assertThat(colour).isNotCloseTo(presence, within(1e-5));
-    }
-  }
-
-  /** Short and long ones, so that they do not lie at the same rows of attention's blocks. */
-  @Test
-  void eachOfManyQuestionsIsAnsweredAsIfAskedAlone() {
-    ModelPlan plan = TinyModel.plan();
-    Shares words = new Shares(1, 0, 0, 0, 0, 0);
-    List<Dialogue> dialogues = new ArrayList<>();
-    for (int length = 1; length <= 9; length++) {
-      dialogues.add(new Dialogue("Is it so?", "red ".repeat(length).strip(), "colour"));
-      dialogues.add(new Dialogue("Is the circle " + "blue ".repeat(length) + "?", "no", "colour"));
-    }
-    try (Trainee trainee = trainee(plan)) {
-      double sum = 0;
-      double targets = 0;
-      for (Dialogue one : dialogues) {
-        int own = one.answers().getFirst().split(" ", -1).length + 1;
-        sum += own * words(trainee, plan, words, one);
-        targets += own;
-      }
-      assertThat(words(trainee, plan, words, dialogues.toArray(Dialogue[]::new)))
-          .isCloseTo(sum / targets, within(1e-5));
-    }
-  }
-
-  @Test
-  void learnsTheLikeliestOfSeveralRightAnswers_inEachWindow() {
-    ModelPlan plan = TinyModel.plan();
-    Shares words = new Shares(1, 0, 0, 0, 0, 0);
-    Dialogue either = new Dialogue("Which?", List.of("Red", "No"), "colour", List.of());
-    try (Trainee trainee = trainee(plan)) {
-      double red = words(trainee, plan, words, new Dialogue("Which?", "Red", "colour"));
-      double no = words(trainee, plan, words, new Dialogue("Which?", "No", "colour"));
-      assertThat(red).isNotCloseTo(no, within(1e-3));
-      assertThat(words(trainee, plan, words, either)).isCloseTo(Math.min(red, no), within(1e-5));
-      // Another question, in the same window or in another one, is learnt whatever this one is.
-      double presence = words(trainee, plan, words, PRESENCE);
-      assertThat(words(trainee, plan, words, PRESENCE, either))
-          .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
-      Lesson one = TinyModel.lesson(plan, 5, either);
-      Lesson other = TinyModel.lesson(plan, 5, PRESENCE);
-      Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(one, other), TinyModel.FRAMES);
-      assertThat((double) trainee.measure(batch, words).losses()[1])
-          .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
-    }
-  }
-
-  private static double words(
-      Trainee trainee, ModelPlan plan, Shares shares, Dialogue... dialogues) {
-    Lesson lesson = TinyModel.lesson(plan, 5, dialogues);
-    Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
-    return trainee.measure(batch, shares).losses()[1];
   }
 
   /** A window of one frame has no motion, and one in which nothing can be named no question. */
