@@ -62,6 +62,8 @@ class StageTest {
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decoy");
     Files.writeString(file, good.replace("{\"order\":", "{\"weather\":"));
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("weather");
+    Files.writeString(file, good.replaceAll("\\{\"order\": [0-9]+", "{\"order\": 0"));
+    assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("further");
     Files.writeString(file, good.replace("\"decay\": 0.02,", ""));
     assertThatThrownBy(() -> TrainConfig.read(file)).hasMessageContaining("decay");
   }
