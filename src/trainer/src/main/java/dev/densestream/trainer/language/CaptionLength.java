@@ -38,7 +38,7 @@ public enum CaptionLength {
     return all.size() == 1 ? prompt() : all.get(random.nextInt(all.size()));
   }
 
-  /** What is told, any of it; what is told first comes first. None as {@link Captions#of}. */
+  /** Right answers, any one of which will do, in order of time; none as {@link Captions#of}. */
   public List<String> of(Facts facts) {
     return this == SENTENCE ? Captions.sentences(facts) : Captions.of(facts).stream().toList();
   }

@@ -174,10 +174,10 @@ public final class BatchAssembly {
     return first + ids.size() - 1;
   }
 
-  /** What the first words of a phrase that mean something mean; 0 if none do. */
+  /** What shape and colour the first words of a phrase that mean some mean; 0 if none do. */
   private int subject(List<Integer> phrase) {
     for (int at = 0; at < phrase.size(); at++) {
-      int first = meaning(phrase, at);
+      int first = meaning(phrase, at) % Labels.SIZE_CODES;
       if (first > 0) {
         int next = at + 1 < phrase.size() ? meaning(phrase, at + 1) : Labels.NONE;
         boolean both = next > first && next / Labels.CODES == first / Labels.CODES;

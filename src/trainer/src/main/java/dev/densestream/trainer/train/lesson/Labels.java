@@ -49,6 +49,9 @@ public final class Labels {
   /** More than a kind has classes. */
   static final int CODES = 64;
 
+  /** More than a shape and a colour together have codes. */
+  static final int SIZE_CODES = CODES * CODES;
+
   private Labels() {}
 
   /** A word for each kind. */
@@ -78,7 +81,7 @@ public final class Labels {
 
   /**
    * What a word says a visual token shows, by the word: a class of shape, {@link #CODES} times a
-   * class of colour, or its square times a class of size.
+   * class of colour, or {@link #SIZE_CODES} times a class of size.
    */
   static Map<String, Integer> words() {
     Map<String, Integer> codes = new HashMap<>();
@@ -90,7 +93,7 @@ public final class Labels {
       codes.put(colour.word(), CODES * (1 + COLOURS.indexOf(colour)));
     }
     for (Size size : SIZES) {
-      codes.put(size.word(), CODES * CODES * (1 + SIZES.indexOf(size)));
+      codes.put(size.word(), SIZE_CODES * (1 + SIZES.indexOf(size)));
     }
     return codes;
   }

@@ -36,9 +36,6 @@ public final class WorldLessons implements Lessons {
    * @param exercises that need no picture
    */
   public record Behind(Map<QuestionType, Integer> further, int exercises) {
-    /** Nothing. */
-    public static final Behind NOTHING = new Behind(Map.of(), 0);
-
     public Behind {
       further = Map.copyOf(further);
     }

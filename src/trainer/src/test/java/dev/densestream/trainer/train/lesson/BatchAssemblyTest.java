@@ -63,6 +63,7 @@ class BatchAssemblyTest {
     assertThat(subjects(folder, "the red circle")).containsExactly(circle, red);
     assertThat(subjects(folder, "the circle")).containsExactly(circle, 0L);
     assertThat(subjects(folder, "the red one")).containsExactly(0L, red);
+    assertThat(subjects(folder, "the small circle")).containsExactly(circle, 0L);
     assertThat(subjects(folder, "the circle turns red")).containsExactly(circle, 0L);
     assertThat(subjects(folder, "the red one hits the circle")).containsExactly(0L, red);
   }

@@ -24,7 +24,7 @@ class WorldLessonsTest {
 
   @Test
   void furtherQuestionsStandBehindTheOthers_whichStayAsTheyAre() {
-    WorldLessons.Behind none = WorldLessons.Behind.NOTHING;
+    WorldLessons.Behind none = new WorldLessons.Behind(Map.of(), 0);
     WorldLessons.Behind both = new WorldLessons.Behind(Map.of(QuestionType.ORDER, 6), 2);
     List<Dialogue> further =
         LongStream.range(0, LESSONS)

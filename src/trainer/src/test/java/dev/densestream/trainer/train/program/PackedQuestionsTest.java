@@ -3,19 +3,17 @@ package dev.densestream.trainer.train.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.TinyRuntime;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Lesson;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
-import dev.densestream.visionpipeline.RuntimeSettings;
-import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,24 +28,15 @@ class PackedQuestionsTest {
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");
 
-  private static TensorRuntime runtime;
-  private static Tokenizer tokenizer;
+  @AutoClose private static TinyRuntime tiny;
 
   @BeforeAll
   static void open(@TempDir Path folder) throws Exception {
-    runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
-    tokenizer = TinyModel.tokenizer(folder);
-  }
-
-  @AfterAll
-  static void close() {
-    tokenizer.close();
-    assertThat(runtime.liveHandles()).isZero();
-    runtime.close();
+    tiny = TinyRuntime.open(folder);
   }
 
   private static Trainee trainee() {
-    return new Trainee(runtime, PLAN, TinyModel.table(PLAN), p -> p.initial(7), 1);
+    return new Trainee(tiny.runtime(), PLAN, TinyModel.table(PLAN), p -> p.initial(7), 1);
   }
 
   @Test
@@ -97,7 +86,8 @@ class PackedQuestionsTest {
           .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
       Lesson one = TinyModel.lesson(PLAN, 5, either);
       Lesson other = TinyModel.lesson(PLAN, 5, PRESENCE);
-      Batch batch = TinyModel.assembly(tokenizer, PLAN).join(List.of(one, other), TinyModel.FRAMES);
+      Batch batch =
+          TinyModel.assembly(tiny.tokenizer(), PLAN).join(List.of(one, other), TinyModel.FRAMES);
       assertThat((double) trainee.measure(batch, WORDS).losses()[1])
           .isCloseTo((Math.min(red, no) + presence) / 2, within(1e-5));
     }
@@ -105,7 +95,8 @@ class PackedQuestionsTest {
 
   private static double words(Trainee trainee, Dialogue... dialogues) {
     Lesson lesson = TinyModel.lesson(PLAN, 5, dialogues);
-    Batch batch = TinyModel.assembly(tokenizer, PLAN).join(List.of(lesson), TinyModel.FRAMES);
+    Batch batch =
+        TinyModel.assembly(tiny.tokenizer(), PLAN).join(List.of(lesson), TinyModel.FRAMES);
     return trainee.measure(batch, WORDS).losses()[1];
   }
 }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.TinyRuntime;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.Stage;
@@ -17,8 +17,6 @@ import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
 import dev.densestream.trainer.train.lesson.Lesson.Mention;
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
-import dev.densestream.visionpipeline.RuntimeSettings;
-import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.connector.ConnectorKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,20 +39,11 @@ class TraineeTest {
   private static final Dialogue PRESENCE =
       new Dialogue("Is the circle blue?", "No", "presence", List.of(new Mention("the circle", 2)));
 
-  private static TensorRuntime runtime;
-  private static Tokenizer tokenizer;
+  @AutoClose private static TinyRuntime tiny;
 
   @BeforeAll
   static void open(@TempDir Path folder) throws Exception {
-    runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
-    tokenizer = TinyModel.tokenizer(folder);
-  }
-
-  @AfterAll
-  static void close() {
-    tokenizer.close();
-    assertThat(runtime.liveHandles()).isZero();
-    runtime.close();
+    tiny = TinyRuntime.open(folder);
   }
 
   private static Stage stage(Part... learns) {
@@ -62,7 +51,7 @@ class TraineeTest {
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
-    return new Trainee(runtime, plan, TinyModel.table(plan), values, 1);
+    return new Trainee(tiny.runtime(), plan, TinyModel.table(plan), values, 1);
   }
 
   private static Trainee trainee(ModelPlan plan) {
@@ -72,7 +61,8 @@ class TraineeTest {
   private static Batch batch(ModelPlan plan) {
     Lesson first = TinyModel.lesson(plan, 1, COLOUR, PRESENCE);
     Lesson second = TinyModel.lesson(plan, 2, PRESENCE);
-    return TinyModel.assembly(tokenizer, plan).join(List.of(first, second), TinyModel.FRAMES);
+    return TinyModel.assembly(tiny.tokenizer(), plan)
+        .join(List.of(first, second), TinyModel.FRAMES);
   }
 
   @Test
@@ -187,7 +177,7 @@ class TraineeTest {
     Map<String, float[]> ofOne = gradients(plan, one);
     Map<String, float[]> ofOther = gradients(plan, other);
     try (Trainee trainee =
-        new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
+        new Trainee(tiny.runtime(), plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
       trainee.begin(stage(Part.values()));
       trainee.learn(List.of(one, other), ALL);
       Map<String, float[]> ofBoth = trainee.gradients();
@@ -204,7 +194,7 @@ class TraineeTest {
 
   private static Batch single(ModelPlan plan, long seed) {
     Lesson lesson = TinyModel.lesson(plan, seed, COLOUR);
-    return TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+    return TinyModel.assembly(tiny.tokenizer(), plan).join(List.of(lesson), TinyModel.FRAMES);
   }
 
   /** Of the longest gradient. */
@@ -324,7 +314,8 @@ class TraineeTest {
     long[] unknown = new long[noise.history().length];
     java.util.Arrays.fill(unknown, Labels.NONE);
     Lesson lesson = new Lesson(noise.pixels(), noise.patches(), noise.tokens(), unknown, List.of());
-    Batch batch = TinyModel.assembly(tokenizer, plan).join(List.of(lesson), TinyModel.FRAMES);
+    Batch batch =
+        TinyModel.assembly(tiny.tokenizer(), plan).join(List.of(lesson), TinyModel.FRAMES);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
       float[] losses = trainee.learn(List.of(batch), ALL);
@@ -333,6 +324,33 @@ class TraineeTest {
       assertThat(losses[4]).isZero();
       assertThat(trainee.update(1, 1e-3, 0, 1)).isPositive();
     }
+  }
+
+  /** The loss of pointing is the same for either size, unless a word says one. */
+  @Test
+  void wordsForSizesPointAtWhatHasThem() {
+    ModelPlan plan = TinyModel.plan();
+    Dialogue sized = new Dialogue("Is the small circle red?", "No", "colour");
+    Dialogue unsized = new Dialogue("Is the circle red?", "No", "colour");
+    try (Trainee trainee = trainee(plan)) {
+      assertThat(pointing(trainee, plan, sized, 1)).isNotEqualTo(pointing(trainee, plan, sized, 2));
+      assertThat(pointing(trainee, plan, unsized, 1))
+          .isEqualTo(pointing(trainee, plan, unsized, 2));
+    }
+  }
+
+  /** Where all that is shown is of one size. */
+  private static float pointing(Trainee trainee, ModelPlan plan, Dialogue asked, long size) {
+    Lesson noise = TinyModel.lesson(plan, 1, asked);
+    long[] tokens = noise.tokens().clone();
+    for (int at = Labels.names().indexOf("size"); at < tokens.length; at += Labels.names().size()) {
+      tokens[at] = size;
+    }
+    Lesson lesson =
+        new Lesson(noise.pixels(), noise.patches(), tokens, noise.history(), noise.dialogues());
+    Batch batch =
+        TinyModel.assembly(tiny.tokenizer(), plan).join(List.of(lesson), TinyModel.FRAMES);
+    return trainee.measure(batch, ALL).losses()[Trainee.LOSSES.indexOf("pointing")];
   }
 
   @Test
