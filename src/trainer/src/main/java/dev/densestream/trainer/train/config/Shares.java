@@ -15,9 +15,17 @@ import java.util.Arrays;
  * @param subjects of whom a question says that something is done, told from the end of what it
  *     says, and of whom the answer will that is a part of it, before the language model's last two
  *     layers
+ * @param shape how many times as much as another kind of label shape counts among those of patches
+ *     and of visual tokens
  */
 public record Shares(
-    double words, double patches, double tokens, double history, double pointing, double subjects) {
+    double words,
+    double patches,
+    double tokens,
+    double history,
+    double pointing,
+    double subjects,
+    double shape) {
   public Shares {
     double[] all = {words, patches, tokens, history, pointing, subjects};
     if (Arrays.stream(all).anyMatch(share -> share < 0)) {
@@ -25,6 +33,9 @@ public record Shares(
     }
     if (Arrays.stream(all).sum() == 0) {
       throw new IllegalArgumentException("shares must not all be 0");
+    }
+    if (!(shape > 0)) {
+      throw new IllegalArgumentException("shape must be > 0 in shares: was " + shape);
     }
   }
 

@@ -57,7 +57,8 @@ record ProgramNumbers(ModelPlan plan) {
       shares.tokens(),
       shares.history(),
       shares.pointing(),
-      shares.subjects()
+      shares.subjects(),
+      shares.shape()
     };
   }
 

@@ -46,7 +46,7 @@ public record Examination(
               Stream.of(Exercise.WORD))
           .collect(Collectors.toSet());
 
-  private static final Shares ALL = new Shares(1, 1, 1, 1, 1, 1);
+  private static final Shares ALL = new Shares(1, 1, 1, 1, 1, 1, 1);
 
   /** Questions of a type. */
   public record Score(int right, int asked) {

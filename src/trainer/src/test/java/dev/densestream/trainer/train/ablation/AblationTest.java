@@ -21,7 +21,7 @@ class AblationTest {
           {"name": "talk", "steps": 2, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "further": {}, "exercises": 2,
           "crowded": 0, "coded": 0, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "towerRate": 1, "bfloat16": true,
           "learns": ["projector", "language"],
-          "shares": {"words": 1, "patches": 0, "tokens": 0.1, "history": 0.1, "pointing": 0.1, "subjects": 0.1}}
+          "shares": {"words": 1, "patches": 0, "tokens": 0.1, "history": 0.1, "pointing": 0.1, "subjects": 0.1, "shape": 1}}
           """);
 
   @TempDir private Path folder;

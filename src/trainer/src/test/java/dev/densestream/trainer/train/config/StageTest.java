@@ -31,7 +31,7 @@ class StageTest {
           1,
           false,
           Set.of(Stage.Part.TOWER),
-          new Shares(0, 1, 0, 0, 0, 0));
+          new Shares(0, 1, 0, 0, 0, 0, 1));
 
   @Test
   void rateGrowsEvenly_thenFallsAlongACosine() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With products in bfloat16 a model learns what it learns without. */
 class HalfPrecisionTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How many labels there are to be told, and how many are told right. */
 class ToldLabelsTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
 
   @TempDir private Path folder;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A stage may move the vision tower less than the rest. */
 class TowerRateTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
   private static final String TOWER = "vision_model.encoder.layers.0.mlp.fc1.weight";
   private static final String NORM = "vision_model.encoder.layers.0.layer_norm1.weight";
   private static final String LANGUAGE = "model.layers.0.mlp.up_proj.weight";

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TraineeTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5);
+  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE =
@@ -356,7 +356,7 @@ class TraineeTest {
   @Test
   void headsWithoutAShareStayAsTheyAre() {
     ModelPlan plan = TinyModel.plan();
-    Shares shares = new Shares(1, 0, 0.5, 0, 0, 0);
+    Shares shares = new Shares(1, 0, 0.5, 0, 0, 0, 1);
     Stage stage = TinyModel.stage(1, false, shares);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage);

@@ -24,10 +24,10 @@ class TrainingRunTest {
           """
           {"name": "look", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "further": {}, "exercises": 2,
           "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 2, "rateEnd": 0.1, "towerRate": 1, "bfloat16": false, "learns": ["tower", "projector", "heads"],
-          "shares": {"words": 0, "patches": 1, "tokens": 1, "history": 0, "pointing": 0, "subjects": 0}},
+          "shares": {"words": 0, "patches": 1, "tokens": 1, "history": 0, "pointing": 0, "subjects": 0, "shape": 1}},
           {"name": "talk", "steps": 3, "windows": 2, "framesFrom": 1, "framesTo": 2, "questions": 2, "further": {}, "exercises": 2,
           "crowded": 0.5, "coded": 0.5, "rate": 1e-3, "warmUp": 1, "rateEnd": 0.1, "towerRate": 1, "bfloat16": true, "learns": ["tower", "projector", "language"],
-          "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "history": 0.1, "pointing": 0.1, "subjects": 0.1}}
+          "shares": {"words": 1, "patches": 0.1, "tokens": 0.1, "history": 0.1, "pointing": 0.1, "subjects": 0.1, "shape": 1}}
           """);
 
   private final StringWriter said = new StringWriter();
