@@ -43,9 +43,14 @@ final class StepFrame {
     return longest;
   }
 
-  /** First place of the first sequence's own rows. */
+  /**
+   * Where there is one sequence, and its rows behind the prefix lie side by side, the place of the
+   * first of them; else 0.
+   */
   int alone() {
-    return sorted.getFirst().own().first();
+    Stretch first = sorted.getFirst();
+    boolean neighbours = first.stem().length() == 0 || first.stem().end() == first.own().first();
+    return sorted.size() == 1 && neighbours ? first.place(0) : 0;
   }
 
   /** Rows of logits in the order the stretches were given. */
