@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 @Timeout(180)
@@ -86,10 +89,15 @@ class ConstrainedAnswersTest {
     }
   }
 
-  @Test
-  void findsEachChoiceAsProbable_asTheModelByItself() {
+  /** Compared in one step, and each in a step of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {512, 4})
+  void findsEachChoiceAsProbable_asTheModelByItself(int prefillRows) {
     List<String> choices = List.of("a red car", "a blue car", "nothing", "two");
-    try (GoldenModel golden = new GoldenModel();
+    EngineSettings settings =
+        new EngineSettings(
+            8, 64, 16_384, prefillRows, Integer.MAX_VALUE, Integer.MAX_VALUE, Set.of(2));
+    try (GoldenModel golden = new GoldenModel(settings);
         GoldenOracle oracle = new GoldenOracle("image", ASKED);
         VisualContext context = golden.engine.context(GoldenModel.visual("image"))) {
       Verdict verdict =

@@ -32,6 +32,9 @@ public final class TinyModel {
   public static final TokenizerWriter TOKENIZER = new TokenizerWriter(WORDS);
   public static final int FRAMES = 3;
 
+  /** Something of everything. */
+  public static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
+
   private TinyModel() {}
 
   /**

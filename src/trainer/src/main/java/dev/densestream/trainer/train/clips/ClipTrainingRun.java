@@ -133,7 +133,7 @@ public final class ClipTrainingRun implements AutoCloseable {
         1,
         false,
         Set.of(Stage.Part.PROJECTOR),
-        new Shares(1, 0, 0, 0, 0, 0, 1));
+        Shares.wordsAlone());
   }
 
   /** Learns until the end or the most steps of this run. True when the training is over. */

@@ -39,6 +39,11 @@ public record Shares(
     }
   }
 
+  /** Of the answers' words and nothing else. */
+  public static Shares wordsAlone() {
+    return new Shares(1, 0, 0, 0, 0, 0, 1);
+  }
+
   /** Whether the language model is needed. */
   public boolean needsLanguage() {
     return words > 0 || history > 0 || pointing > 0 || subjects > 0;

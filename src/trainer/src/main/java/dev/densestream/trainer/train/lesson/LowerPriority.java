@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * process, and is not called.
  */
 final class LowerPriority {
-  /** A tenth of a core for it beside threads that want all of it. */
+  /** A weight of 110 where the others' is 1024 (sched(7), the kernel's table of weights). */
   private static final int STEPS = 10;
 
   private static final Logger log = LoggerFactory.getLogger(LowerPriority.class);

@@ -43,7 +43,7 @@ public final class Trainee implements AutoCloseable {
   public static final List<String> LOSSES =
       List.of("loss", "words", "patches", "tokens", "history", "onsets", "pointing", "subjects");
 
-  private static final Shares NO_SHARES = new Shares(1, 0, 0, 0, 0, 0, 1);
+  private static final Shares NO_SHARES = Shares.wordsAlone();
 
   private final TensorRuntime runtime;
   private final ModelPlan plan;

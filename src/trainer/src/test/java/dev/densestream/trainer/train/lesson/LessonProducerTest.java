@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.ModelPlan;
-import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LessonProducerTest {
-  /** The system keeps 15 characters of a thread's name. */
-  private static final String NAME = "lesson-producer".substring(0, 15);
+  private static final String NAME = "lesson-producer";
 
   private static final Dialogue DIALOGUE =
       new Dialogue("What colour is the circle?", "Red", "colour");
@@ -37,7 +35,7 @@ class LessonProducerTest {
             new LessonProducer(
                 lessons,
                 TinyModel.assembly(tokenizer, plan),
-                TinyModel.stage(1, false, new Shares(1, 0, 0, 0, 0, 0, 1)),
+                TinyModel.stage(1, false, TinyModel.ALL),
                 1,
                 7,
                 0)) {

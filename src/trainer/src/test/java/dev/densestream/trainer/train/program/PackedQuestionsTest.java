@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PackedQuestionsTest {
   private static final ModelPlan PLAN = TinyModel.plan();
-  private static final Shares WORDS = new Shares(1, 0, 0, 0, 0, 0, 1);
+  private static final Shares WORDS = Shares.wordsAlone();
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE = new Dialogue("Is the circle blue?", "No", "presence");

@@ -3,14 +3,12 @@ package dev.densestream.trainer.train.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.TinyRuntime;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
-import dev.densestream.visionpipeline.RuntimeSettings;
-import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,11 +24,11 @@ class ShapeShareTest {
   void addsTheLossOfShapeSoManyTimes() throws Exception {
     ModelPlan plan = TinyModel.plan();
     Dialogue dialogue = new Dialogue("What colour is the circle?", "Red", "colour");
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
-        Tokenizer tokenizer = TinyModel.tokenizer(folder);
-        Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
+    try (TinyRuntime tiny = TinyRuntime.open(folder);
+        Trainee trainee =
+            new Trainee(tiny.runtime(), plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
       Batch batch =
-          TinyModel.assembly(tokenizer, plan)
+          TinyModel.assembly(tiny.tokenizer(), plan)
               .join(List.of(TinyModel.lesson(plan, 1, dialogue)), TinyModel.FRAMES);
       trainee.begin(TinyModel.stage(1, false, shares(1)));
       float[] once = trainee.measure(batch, shares(1)).losses();

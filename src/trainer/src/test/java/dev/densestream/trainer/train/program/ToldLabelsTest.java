@@ -2,16 +2,13 @@ package dev.densestream.trainer.train.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
+import dev.densestream.trainer.train.TinyRuntime;
 import dev.densestream.trainer.train.config.ModelPlan;
-import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.History;
 import dev.densestream.trainer.train.lesson.Labels;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
-import dev.densestream.visionpipeline.RuntimeSettings;
-import dev.densestream.visionpipeline.TensorRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,28 +16,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How many labels there are to be told, and how many are told right. */
 class ToldLabelsTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
-
   @TempDir private Path folder;
 
   /** The control: few are before anything is learnt. */
   @Test
   void areCountedByKind() throws Exception {
     ModelPlan plan = TinyModel.plan();
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
-        Tokenizer tokenizer = TinyModel.tokenizer(folder);
-        Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
+    try (TinyRuntime tiny = TinyRuntime.open(folder);
+        Trainee trainee =
+            new Trainee(tiny.runtime(), plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
       Dialogue dialogue = new Dialogue("What colour is the circle?", "Red", "colour");
       Batch batch =
-          TinyModel.assembly(tokenizer, plan)
+          TinyModel.assembly(tiny.tokenizer(), plan)
               .join(List.of(TinyModel.lesson(plan, 1, dialogue)), TinyModel.FRAMES);
-      trainee.begin(TinyModel.stage(1, false, ALL));
-      Trainee.Measured before = trainee.measure(batch, ALL);
+      trainee.begin(TinyModel.stage(1, false, TinyModel.ALL));
+      Trainee.Measured before = trainee.measure(batch, TinyModel.ALL);
       for (int step = 1; step <= 60; step++) {
-        trainee.learn(List.of(batch), ALL);
+        trainee.learn(List.of(batch), TinyModel.ALL);
         trainee.update(step, 5e-3, 0, 1);
       }
-      Trainee.Measured after = trainee.measure(batch, ALL);
+      Trainee.Measured after = trainee.measure(batch, TinyModel.ALL);
       expectCounts(batch.tokens(), Labels.kinds().length, before.seen(), after.seen());
       expectCounts(batch.history(), History.kinds().length, before.recalled(), after.recalled());
     }

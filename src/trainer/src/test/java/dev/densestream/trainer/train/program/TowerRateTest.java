@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.densestream.answerservice.tokenizer.Tokenizer;
 import dev.densestream.trainer.train.TinyModel;
 import dev.densestream.trainer.train.config.ModelPlan;
-import dev.densestream.trainer.train.config.Shares;
 import dev.densestream.trainer.train.config.Stage;
 import dev.densestream.trainer.train.lesson.Batch;
 import dev.densestream.trainer.train.lesson.Lesson.Dialogue;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A stage may move the vision tower less than the rest. */
 class TowerRateTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
   private static final String TOWER = "vision_model.encoder.layers.0.mlp.fc1.weight";
   private static final String NORM = "vision_model.encoder.layers.0.layer_norm1.weight";
   private static final String LANGUAGE = "model.layers.0.mlp.up_proj.weight";
@@ -51,7 +49,7 @@ class TowerRateTest {
   /** How far one step moves each at most. */
   private Moves moved(double towerRate) throws Exception {
     ModelPlan plan = TinyModel.plan();
-    Stage stage = TinyModel.stage(towerRate, false, ALL);
+    Stage stage = TinyModel.stage(towerRate, false, TinyModel.ALL);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
         Tokenizer tokenizer = TinyModel.tokenizer(folder);
         Trainee trainee = new Trainee(runtime, plan, TinyModel.table(plan), p -> p.initial(7), 1)) {
@@ -61,7 +59,7 @@ class TowerRateTest {
               .join(List.of(TinyModel.lesson(plan, 1, dialogue)), TinyModel.FRAMES);
       trainee.begin(stage);
       Map<String, float[]> before = trainee.values();
-      trainee.learn(List.of(batch), ALL);
+      trainee.learn(List.of(batch), TinyModel.ALL);
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
       return new Moves(

@@ -33,7 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TraineeTest {
-  private static final Shares ALL = new Shares(1, 0.5, 0.5, 0.5, 0.5, 0.5, 1);
   private static final Dialogue COLOUR =
       new Dialogue("What colour is the circle?", "Red", "colour");
   private static final Dialogue PRESENCE =
@@ -47,7 +46,7 @@ class TraineeTest {
   }
 
   private static Stage stage(Part... learns) {
-    return TinyModel.stage(1, false, ALL, learns);
+    return TinyModel.stage(1, false, TinyModel.ALL, learns);
   }
 
   private static Trainee trainee(ModelPlan plan, Function<Parameter, float[]> values) {
@@ -71,12 +70,12 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(List.of(batch), ALL)[0];
+      float before = trainee.learn(List.of(batch), TinyModel.ALL)[0];
       for (int step = 1; step <= 60; step++) {
         trainee.update(step, 5e-3, 0, 1);
-        trainee.learn(List.of(batch), ALL);
+        trainee.learn(List.of(batch), TinyModel.ALL);
       }
-      float[] after = trainee.measure(batch, ALL).losses();
+      float[] after = trainee.measure(batch, TinyModel.ALL).losses();
       assertThat(after[0]).isLessThan(before * 0.6f);
       assertThat(after[1]).as("words").isLessThan(0.5f);
     }
@@ -89,9 +88,9 @@ class TraineeTest {
     Batch batch = batch(plan);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float before = trainee.learn(List.of(batch), ALL)[0];
+      float before = trainee.learn(List.of(batch), TinyModel.ALL)[0];
       for (int step = 1; step <= 5; step++) {
-        assertThat(trainee.learn(List.of(batch), ALL)[0]).isEqualTo(before);
+        assertThat(trainee.learn(List.of(batch), TinyModel.ALL)[0]).isEqualTo(before);
       }
     }
   }
@@ -102,7 +101,7 @@ class TraineeTest {
     ModelPlan plan = TinyModel.plan();
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(batch(plan)), ALL);
+      trainee.learn(List.of(batch(plan)), TinyModel.ALL);
       Map<String, float[]> before = trainee.values();
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
@@ -179,16 +178,16 @@ class TraineeTest {
     try (Trainee trainee =
         new Trainee(tiny.runtime(), plan, TinyModel.table(plan), p -> p.initial(7), 2)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(one, other), ALL);
+      trainee.learn(List.of(one, other), TinyModel.ALL);
       Map<String, float[]> ofBoth = trainee.gradients();
       assertThat(offMean(ofBoth, ofOne, ofOther)).isLessThan(1e-4);
       // The control: it is the mean of these two and no others.
       assertThat(offMean(ofBoth, ofOne, ofOne)).isGreaterThan(1e-2);
       trainee.update(1, 1e-2, 0, 1);
       assertThat(longest(trainee.gradients())).as("forgotten by both").isZero();
-      trainee.learn(List.of(one, one), ALL);
-      float moved = trainee.learn(List.of(one, one), ALL)[0];
-      assertThat(trainee.measure(one, ALL).losses()[0]).isCloseTo(moved, within(1e-3f));
+      trainee.learn(List.of(one, one), TinyModel.ALL);
+      float moved = trainee.learn(List.of(one, one), TinyModel.ALL)[0];
+      assertThat(trainee.measure(one, TinyModel.ALL).losses()[0]).isCloseTo(moved, within(1e-3f));
     }
   }
 
@@ -228,7 +227,7 @@ class TraineeTest {
   private static Map<String, float[]> gradients(ModelPlan plan, Batch batch) {
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      trainee.learn(List.of(batch), ALL);
+      trainee.learn(List.of(batch), TinyModel.ALL);
       return trainee.gradients();
     }
   }
@@ -272,7 +271,7 @@ class TraineeTest {
     Function<Parameter, float[]> values =
         p -> moved.contains(p.key()) ? moved(p, gradients, times) : p.initial(7);
     try (Trainee trainee = trainee(plan, values)) {
-      return trainee.measure(batch, ALL).losses()[0];
+      return trainee.measure(batch, TinyModel.ALL).losses()[0];
     }
   }
 
@@ -291,7 +290,7 @@ class TraineeTest {
     try (Trainee trainee = trainee(plan)) {
       Map<String, float[]> before = trainee.values();
       trainee.begin(stage(Part.PROJECTOR));
-      trainee.learn(List.of(batch(plan)), ALL);
+      trainee.learn(List.of(batch(plan)), TinyModel.ALL);
       trainee.update(1, 1e-2, 0, 1);
       Map<String, float[]> after = trainee.values();
       assertThat(changed(trainee.table().projector().stream(), before, after)).isTrue();
@@ -318,7 +317,7 @@ class TraineeTest {
         TinyModel.assembly(tiny.tokenizer(), plan).join(List.of(lesson), TinyModel.FRAMES);
     try (Trainee trainee = trainee(plan)) {
       trainee.begin(stage(Part.values()));
-      float[] losses = trainee.learn(List.of(batch), ALL);
+      float[] losses = trainee.learn(List.of(batch), TinyModel.ALL);
       assertThat(losses[0]).isPositive();
       assertThat(losses[1]).isZero();
       assertThat(losses[4]).isZero();
@@ -350,7 +349,7 @@ class TraineeTest {
         new Lesson(noise.pixels(), noise.patches(), tokens, noise.history(), noise.dialogues());
     Batch batch =
         TinyModel.assembly(tiny.tokenizer(), plan).join(List.of(lesson), TinyModel.FRAMES);
-    return trainee.measure(batch, ALL).losses()[Trainee.LOSSES.indexOf("pointing")];
+    return trainee.measure(batch, TinyModel.ALL).losses()[Trainee.LOSSES.indexOf("pointing")];
   }
 
   @Test
