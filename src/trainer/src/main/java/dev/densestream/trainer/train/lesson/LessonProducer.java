@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a stage's batches ahead of those who learn from them, on one thread, a few steps' at most,
- * which gives way to theirs. Each step's batches follow from the seed and the step alone.
+ * Makes a stage's batches ahead of those who learn from them, on one thread, a few steps' at most.
+ * Each step's batches follow from the seed and the step alone.
  */
 public final class LessonProducer implements AutoCloseable {
   private static final int AHEAD = 4;
@@ -48,7 +48,6 @@ public final class LessonProducer implements AutoCloseable {
   }
 
   private void run(int firstStep) {
-    LowerPriority.take(); // for as long as there are batches, those who learn need the cores more
     try {
       for (int step = firstStep; step < stage.steps(); step++) {
         made.put(make(step));
