@@ -9,10 +9,12 @@ import ai.djl.pytorch.jni.IValue;
 import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.MemoryExhaustedException;
 import dev.densestream.visionpipeline.Precision;
+import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -74,6 +76,19 @@ final class Border {
       throw new IllegalStateException("tensor is too large for one array: " + count + " elements");
     }
     return (int) count;
+  }
+
+  Optional<MemorySegment> memory(IValue value) {
+    try (PtNDArray array = value.toTensor(manager)) {
+      long elements = array.getShape().size();
+      if (elements == 0) {
+        return Optional.of(MemorySegment.NULL); // no memory behind it
+      }
+      if (manager.getDevice().isGpu() || elements > Integer.MAX_VALUE / Float.BYTES) {
+        return Optional.empty();
+      }
+      return Optional.of(MemorySegment.ofBuffer(array.toByteBuffer(true)));
+    }
   }
 
   private void read(IValue value, int elements, Consumer<ByteBuffer> copy) {

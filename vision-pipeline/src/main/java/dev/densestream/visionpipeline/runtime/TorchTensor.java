@@ -2,9 +2,11 @@ package dev.densestream.visionpipeline.runtime;
 
 import ai.djl.pytorch.jni.IValue;
 import dev.densestream.visionpipeline.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One counted reference to a native tensor. */
@@ -53,6 +55,11 @@ final class TorchTensor implements Tensor {
   @Override
   public byte[] toBytes() {
     return runtime.border().bytes(value());
+  }
+
+  @Override
+  public Optional<MemorySegment> memory() {
+    return runtime.border().memory(value());
   }
 
   @Override
