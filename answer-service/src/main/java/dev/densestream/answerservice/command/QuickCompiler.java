@@ -10,14 +10,22 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Leaves the JVM's optimising compiler out: it takes a third of the processor time of a start, and
- * what runs long here is native code. The launcher says so by an option; a jar cannot carry
- * options, so that one started without asks the running JVM. Whoever sets {@code
- * -XX:TieredStopAtLevel} decides.
+ * Leaves the JVM's optimising compiler out of all but steps of few rows: it takes a third of the
+ * processor time of a start, and what else runs long here is native code. The running JVM is asked
+ * for it. Whoever sets {@code -XX:TieredStopAtLevel} decides, as the launcher does for commands
+ * that soon end.
  */
 final class QuickCompiler {
   private static final String OPTION = "TieredStopAtLevel";
-  private static final String DIRECTIVES = "[{match: \"*.*\", c2: {Exclude: true}}]";
+
+  /** The first that fits decides: what is reckoned in Java, by vectors, is compiled. */
+  private static final String DIRECTIVES =
+      """
+      [{match: ["dev/densestream/answerservice/language/vector/*.*", "jdk/incubator/vector/*.*"],
+        c2: {Exclude: false}},
+       {match: "*.*", c2: {Exclude: true}}]
+      """;
+
   private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
 
   private QuickCompiler() {}

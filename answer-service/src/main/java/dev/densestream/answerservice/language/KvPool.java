@@ -1,6 +1,8 @@
 package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.TensorList;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  */
 public final class KvPool implements AutoCloseable {
   private final TensorList tensors;
+  private final List<MemorySegment> memory;
   private final int places;
 
   /** Length of each free range by its first place; neighbours are always joined. */
@@ -19,14 +22,25 @@ public final class KvPool implements AutoCloseable {
 
   private int taken;
 
-  KvPool(TensorList tensors, int places) {
+  /**
+   * Over tensors.
+   *
+   * @param memory of each tensor, or nothing where one is out of this process's reach
+   */
+  KvPool(TensorList tensors, List<MemorySegment> memory, int places) {
     this.tensors = tensors;
+    this.memory = memory;
     this.places = places;
     free.put(1, places); // place 0 takes what padding writes
   }
 
   TensorList tensors() {
     return tensors;
+  }
+
+  /** Keys and values of each layer in turn, {@code [Hkv, places + 1, D]}; may be empty. */
+  List<MemorySegment> memory() {
+    return memory;
   }
 
   /** How many rows there is room for in all. */

@@ -170,7 +170,10 @@ public final class LanguageBench {
             false,
             0,
             1e-5);
-    return LanguageModel.load(runtime, config, Weights.random(), precision, shape.vocabulary());
+    LanguageModel model =
+        LanguageModel.load(runtime, config, Weights.random(), precision, shape.vocabulary());
+    model.awaitFastSteps();
+    return model;
   }
 
   private static int places(Plan plan) {

@@ -8,8 +8,11 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A causal language model. Used by one thread at a time; the caller closes it, and every tensor and
@@ -31,6 +34,7 @@ public final class LanguageModel implements AutoCloseable {
   private final TensorList weights;
   private final ProgramValue packed;
   private final long[] dims;
+  private final @Nullable FewRows fewRows;
 
   private LanguageModel(
       TensorRuntime runtime,
@@ -39,7 +43,8 @@ public final class LanguageModel implements AutoCloseable {
       TensorProgram program,
       TensorList weights,
       ProgramValue packed,
-      long[] dims) {
+      long[] dims,
+      @Nullable FewRows fewRows) {
     this.runtime = runtime;
     this.config = config;
     this.precision = precision;
@@ -47,6 +52,7 @@ public final class LanguageModel implements AutoCloseable {
     this.weights = weights;
     this.packed = packed;
     this.dims = dims;
+    this.fewRows = fewRows;
   }
 
   /**
@@ -60,8 +66,7 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary) {
-    EightBitKernel kernel = EightBitKernel.fastestOn(CpuFeatures.ofThisMachine());
-    return load(runtime, config, source, precision, vocabulary, kernel);
+    return load(runtime, config, source, precision, vocabulary, Kernels.fastestHere());
   }
 
   static LanguageModel load(
@@ -70,11 +75,16 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary,
-      EightBitKernel kernel) {
+      Kernels kernels) {
     TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
     try {
       LanguageWeights.Collected weights =
-          new LanguageWeights(runtime, program, config, source, precision, kernel).collect();
+          new LanguageWeights(runtime, program, config, source, precision, kernels.eightBits())
+              .collect();
+      Optional<FewRows> fewRows =
+          kernels.vectors()
+              ? FewRows.of(config, precision, vocabulary, weights.memory(), runtime.threads())
+              : Optional.empty();
       return new LanguageModel(
           runtime,
           config,
@@ -82,7 +92,8 @@ public final class LanguageModel implements AutoCloseable {
           program,
           weights.tensors(),
           weights.packed(),
-          dims(config, vocabulary, precision, kernel));
+          dims(config, vocabulary, precision, kernels.eightBits()),
+          fewRows.orElse(null));
     } catch (RuntimeException e) {
       program.close();
       throw e;
@@ -142,25 +153,29 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A pool with room for so many rows. The caller closes it. */
   public KvPool newPool(int places) {
-    TensorList pool = reserve(places + 1L);
+    Reserved pool = reserve(places + 1L);
     try {
-      program.call("cleared", pool).close();
-      return new KvPool(pool, places);
+      program.call("cleared", pool.tensors()).close();
+      return new KvPool(pool.tensors(), pool.memory(), places);
     } catch (RuntimeException e) {
-      pool.close();
+      pool.tensors().close();
       throw e;
     }
   }
 
+  private record Reserved(TensorList tensors, List<MemorySegment> memory) {}
+
   /** Keys and values of all layers, not yet numbers. */
-  private TensorList reserve(long places) {
+  private Reserved reserve(long places) {
     LanguageShape shape = config.shape();
     List<Tensor> parts = new ArrayList<>();
     try {
       for (int i = 0; i < 2 * shape.layers(); i++) {
         parts.add(runtime.reserve(precision, 1, shape.keyValueHeads(), places, shape.headSize()));
       }
-      return runtime.list(parts);
+      List<MemorySegment> memory = parts.stream().flatMap(part -> part.memory().stream()).toList();
+      boolean all = memory.size() == parts.size();
+      return new Reserved(runtime.list(parts), all ? memory : List.of());
     } catch (RuntimeException e) {
       parts.forEach(Tensor::close);
       throw e;
@@ -209,12 +224,22 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
+  /** Waits until steps are as fast as they get here: a second or two after a model's start. */
+  public void awaitFastSteps() {
+    if (fewRows != null) {
+      fewRows.await();
+    }
+  }
+
   /**
    * Runs the tokens of several sequences at once; their weights are read once for all.
    *
    * @return for each stretch the logits of what follows its last token, V floats
    */
   public float[][] step(List<Stretch> stretches, KvPool pool) {
+    if (fewRows != null && fewRows.takes(stretches, pool)) {
+      return fewRows.run(stretches, pool);
+    }
     StepFrame frame = new StepFrame(stretches);
     long[] numbers = frame.numbers();
     try (Tensor input = runtime.longs(numbers, numbers.length);
@@ -249,6 +274,9 @@ public final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (fewRows != null) {
+      fewRows.close();
+    }
     packed.close();
     weights.close();
     program.close();

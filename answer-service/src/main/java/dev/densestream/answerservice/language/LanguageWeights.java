@@ -2,12 +2,15 @@ package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProgramValue;
+import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,9 +34,10 @@ record LanguageWeights(
    * All of them.
    *
    * @param tensors in the order that LanguageModel.torch documents
+   * @param memory of each tensor, as long as the list is open
    * @param packed those packed for FBGEMM, in their order
    */
-  record Collected(TensorList tensors, ProgramValue packed) {}
+  record Collected(TensorList tensors, List<Optional<MemorySegment>> memory, ProgramValue packed) {}
 
   /** The caller closes both; on failure nothing is left. */
   Collected collect() {
@@ -48,10 +52,11 @@ record LanguageWeights(
       for (LayerWeights part : parts) {
         program.call("take", packed, part.packed()).close();
       }
-      TensorList tensors =
-          runtime.list(parts.stream().flatMap(part -> part.tensors().stream()).toList());
+      List<Tensor> all = parts.stream().flatMap(part -> part.tensors().stream()).toList();
+      List<Optional<MemorySegment>> memory = all.stream().map(Tensor::memory).toList();
+      TensorList tensors = runtime.list(all);
       parts.forEach(part -> part.packed().close());
-      return new Collected(tensors, packed);
+      return new Collected(tensors, memory, packed);
     } catch (RuntimeException | Error e) {
       packed.close();
       parts.forEach(LayerWeights::close);

@@ -27,6 +27,7 @@ class KvPoolTest {
             @Override
             public void close() {}
           },
+          List.of(),
           PLACES);
 
   /** Takes and gives at random, beside a plain set of the places that are taken. */

@@ -42,7 +42,12 @@ class PrecisionTest {
         Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
         LanguageModel model =
             LanguageModel.load(
-                runtime, changed, checkpoint, precision, tokenizer.length(), kernel);
+                runtime,
+                changed,
+                checkpoint,
+                precision,
+                tokenizer.length(),
+                new Kernels(kernel, false));
         KvPool pool = model.newPool(64);
         Tensor rows = model.rows(PROMPT)) {
       KvRange prompt = pool.take(PROMPT.size()).orElseThrow();

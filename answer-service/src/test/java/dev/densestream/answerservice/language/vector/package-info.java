@@ -1,0 +1,4 @@
+@NullMarked
+package dev.densestream.answerservice.language.vector;
+
+import org.jspecify.annotations.NullMarked;
