@@ -151,6 +151,25 @@ class LauncherIT {
         .contains("command.Main|ask|--question|Is it * or $HOME?|");
   }
 
+  /** The module of vectors and the compiler for it take a second at the start. */
+  @Test
+  void startsWithVectors_whereASecondIsLittle() throws Exception {
+    jdk(jdks.resolve("a"), "25");
+
+    for (List<String> command : List.of(List.of("serve", "--port=1"), List.of("bench"))) {
+      assertThat(run("", command.toArray(String[]::new)).output())
+          .as("" + command)
+          .contains("|--add-modules|jdk.incubator.vector|")
+          .doesNotContain("TieredStopAtLevel");
+    }
+    for (List<String> command : List.of(List.of("serve", "--demo"), List.of("ask"))) {
+      assertThat(run("", command.toArray(String[]::new)).output())
+          .as("" + command)
+          .contains("|-XX:TieredStopAtLevel=1|")
+          .doesNotContain("jdk.incubator.vector");
+    }
+  }
+
   /** A JDK whose {@code java} prints its home and its arguments, and unpacks nothing. */
   private static void jdk(Path folder, String version) throws IOException {
     Files.createDirectories(folder.resolve("bin"));
