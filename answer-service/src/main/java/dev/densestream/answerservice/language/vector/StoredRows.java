@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -77,27 +76,6 @@ enum StoredRows {
       int bits = Float.floatToRawIntBits(value);
       int rounded = Float.isNaN(value) ? bits | 1 << 22 : bits + 0x7fff + (bits >>> 16 & 1);
       memory.set(SHORT, index * Short.BYTES, (short) (rounded >>> 16));
-    }
-  }
-
-  /** Reads {@code count} numbers from an index on, in the arranged order. */
-  void read(MemorySegment memory, long index, float[] to, int at, int count) {
-    int done = count - count % block();
-    if (this == FLOAT32) {
-      for (int i = 0; i < done; i += LANES) {
-        FloatVector.fromMemorySegment(FLOATS, memory, (index + i) * Float.BYTES, LITTLE_ENDIAN)
-            .intoArray(to, at + i);
-      }
-    } else {
-      for (int i = 0; i < done; i += 2 * LANES) {
-        IntVector pairs =
-            IntVector.fromMemorySegment(INTS, memory, (index + i) * Short.BYTES, LITTLE_ENDIAN);
-        pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(to, at + i);
-        pairs.and(UPPER).reinterpretAsFloats().intoArray(to, at + i + LANES);
-      }
-    }
-    for (int i = done; i < count; i++) {
-      to[at + i] = get(memory, index + i);
     }
   }
 
