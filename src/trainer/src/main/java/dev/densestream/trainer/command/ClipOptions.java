@@ -66,24 +66,28 @@ final class ClipOptions {
 
   @Option(
       names = "--epochs",
+      defaultValue = "1",
       paramLabel = "N",
       description = "How often each line is learnt from (default: ${DEFAULT-VALUE}).")
-  private int epochs = 1;
+  private int epochs;
 
   @Option(
       names = "--batch",
+      defaultValue = "16",
       paramLabel = "N",
       description = "Lines in one step (default: ${DEFAULT-VALUE}).")
-  private int batch = 16;
+  private int batch;
 
   @Option(
       names = "--rate",
+      defaultValue = "1e-3",
       paramLabel = "X",
       description = "Largest learning rate (default: ${DEFAULT-VALUE}, the paper's).")
-  private double rate = 1e-3;
+  private double rate;
 
   @Option(
       names = "--hold-out",
+      defaultValue = "0",
       paramLabel = "N",
       description =
           "Lines at the end of the file that are not learnt from; their loss is told at each"
@@ -92,9 +96,10 @@ final class ClipOptions {
 
   @Option(
       names = "--seed",
+      defaultValue = "1",
       paramLabel = "N",
       description = "Of the order of lines, and of a fresh projector (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
+  private long seed;
 
   ClipTraining training() {
     return new ClipTraining(
