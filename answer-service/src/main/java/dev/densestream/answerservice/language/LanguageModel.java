@@ -81,6 +81,22 @@ public final class LanguageModel implements AutoCloseable {
       LanguageWeights.Collected weights =
           new LanguageWeights(runtime, program, config, source, precision, kernels.eightBits())
               .collect();
+      return load(runtime, config, precision, vocabulary, kernels, program, weights);
+    } catch (RuntimeException e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  private static LanguageModel load(
+      TensorRuntime runtime,
+      LanguageConfig config,
+      Precision precision,
+      int vocabulary,
+      Kernels kernels,
+      TensorProgram program,
+      LanguageWeights.Collected weights) {
+    try {
       Optional<FewRows> fewRows =
           kernels.vectors()
               ? FewRows.of(config, precision, vocabulary, weights.memory(), runtime.threads())
@@ -94,8 +110,8 @@ public final class LanguageModel implements AutoCloseable {
           weights.packed(),
           dims(config, vocabulary, precision, kernels.eightBits()),
           fewRows.orElse(null));
-    } catch (RuntimeException e) {
-      program.close();
+    } catch (RuntimeException | Error e) {
+      weights.close();
       throw e;
     }
   }

@@ -37,7 +37,14 @@ record LanguageWeights(
    * @param memory of each tensor, as long as the list is open
    * @param packed those packed for FBGEMM, in their order
    */
-  record Collected(TensorList tensors, List<Optional<MemorySegment>> memory, ProgramValue packed) {}
+  record Collected(TensorList tensors, List<Optional<MemorySegment>> memory, ProgramValue packed)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      packed.close();
+      tensors.close();
+    }
+  }
 
   /** The caller closes both; on failure nothing is left. */
   Collected collect() {

@@ -7,6 +7,7 @@ import dev.densestream.answerservice.language.vector.VectorWeights.Linear;
 import dev.densestream.answerservice.language.vector.VectorWeights.Norm;
 import dev.densestream.visionpipeline.Precision;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -267,27 +268,11 @@ public final class VectorStep implements AutoCloseable {
             normed, row * shape.width(), arranged, told++ * shape.width(), shape.width());
       }
     }
-    int count = told;
     int shown = shape.shown();
-    RowMatrix head = weights.head().matrix();
-    crew.run(
-        pieces(shown),
-        piece ->
-            head.multiply(
-                arranged,
-                count,
-                logits,
-                shown,
-                0,
-                piece * PIECE,
-                Math.min(shown, (piece + 1) * PIECE)));
-    float[][] each = new float[count][shown];
-    float[] bias = weights.head().bias();
-    for (int row = 0; row < count; row++) {
-      System.arraycopy(logits, row * shown, each[row], 0, shown);
-      if (bias != null) {
-        Curves.add(bias, 0, 1, each[row], 0, shown);
-      }
+    multiply(List.of(weights.head()), told, logits, shown);
+    float[][] each = new float[told][];
+    for (int row = 0; row < told; row++) {
+      each[row] = Arrays.copyOfRange(logits, row * shown, (row + 1) * shown);
     }
     return each;
   }

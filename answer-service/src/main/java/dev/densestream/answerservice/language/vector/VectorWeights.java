@@ -2,6 +2,7 @@ package dev.densestream.answerservice.language.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,7 @@ record VectorWeights(
     for (int layer = 0; layer < shape.layers(); layer++) {
       layers.add(reader.layer(AROUND + EACH * layer));
     }
-    return new VectorWeights(
-        memory.apply(0), stored, reader.norm(1), reader.linear(3, shape.width()), layers);
+    return new VectorWeights(memory.apply(0), stored, reader.norm(1), reader.head(), layers);
   }
 
   private record Reader(VectorShape shape, StoredRows stored, IntFunction<MemorySegment> memory) {
@@ -84,6 +84,16 @@ record VectorWeights(
     private Norm norm(int at) {
       StoredRows type = shape.rmsNorm() ? StoredRows.FLOAT32 : stored;
       return new Norm(floats(memory.apply(at), type), floatsIfAny(memory.apply(at + 1), type));
+    }
+
+    /** The rows that are ever asked for; there may be more. */
+    private Linear head() {
+      MemorySegment shown =
+          memory.apply(3).asSlice(0, (long) shape.shown() * shape.width() * stored.bytes());
+      float[] bias = floatsIfAny(memory.apply(6), stored);
+      return new Linear(
+          RowMatrix.of(shown, stored, shape.shown(), shape.width()),
+          bias == null ? null : Arrays.copyOf(bias, shape.shown()));
     }
 
     private Linear linear(int at, int in) {

@@ -6,13 +6,14 @@ import dev.densestream.answerservice.language.vector.VectorWeights.Linear;
 import dev.densestream.answerservice.language.vector.VectorWeights.Norm;
 import dev.densestream.visionpipeline.Precision;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,24 +30,27 @@ public final class WarmUp implements AutoCloseable {
   private static final int SHOWN = 96;
   private static final int PLACES = 40;
 
+  /** D, blocks without a rest, as real models have it. */
   private static final int SIZE = 4 * StoredRows.LANES;
 
   private static final int WIDTH = HEADS * SIZE;
 
-  /** Nanoseconds. Compiled, a step takes less than a tenth of it; not yet, many times as long. */
+  /**
+   * Nanoseconds of this thread's processor time, so that a busy machine does not look slow.
+   * Compiled, a step takes a fraction of it; not yet, many times as long.
+   */
   private static final long QUICK = 1_000_000;
 
   /** Quick steps one after another that tell that all is compiled. */
   private static final int ENOUGH = 100;
 
-  /** Nanoseconds after which it has failed. */
-  private static final long PATIENCE = 60_000_000_000L;
+  /** Nanoseconds of processor time after which it has failed. */
+  private static final long PATIENCE = 30_000_000_000L;
 
   private static final Set<Kind> DONE = ConcurrentHashMap.newKeySet();
 
   private final Kind kind;
   private final Thread thread;
-  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean quick;
   private volatile boolean closed;
 
@@ -78,9 +82,9 @@ public final class WarmUp implements AutoCloseable {
    */
   public boolean await() {
     boolean interrupted = false;
-    while (ended.getCount() > 0) {
+    while (thread.isAlive()) {
       try {
-        ended.await();
+        thread.join();
       } catch (InterruptedException _) {
         interrupted = true;
         thread.interrupt();
@@ -101,16 +105,12 @@ public final class WarmUp implements AutoCloseable {
   }
 
   private void run() {
-    try {
-      quick = DONE.contains(kind) || becomesQuick();
-      if (quick) {
-        DONE.add(kind);
-      } else if (!closed) {
-        LOG.warn(
-            "steps of few rows stay with the tensor engine: the JVM's compiler has not made them fast");
-      }
-    } finally {
-      ended.countDown();
+    quick = DONE.contains(kind) || becomesQuick();
+    if (quick) {
+      DONE.add(kind);
+    } else if (!closed) {
+      LOG.warn(
+          "steps of few rows stay with the tensor engine: the JVM's compiler has not made them fast");
     }
   }
 
@@ -138,17 +138,18 @@ public final class WarmUp implements AutoCloseable {
 
   /** One row and two in turn: more are gone through as pairs of them. */
   private static boolean becomesQuick(VectorStep step, List<MemorySegment> pool) {
-    long until = System.nanoTime() + PATIENCE;
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    long begin = clock.getCurrentThreadCpuTime();
+    long until = begin + PATIENCE;
     int quick = 0;
     for (int i = 0; quick < ENOUGH; i++) {
-      List<Row> rows = rows(1 + i % 2);
-      long begin = System.nanoTime();
-      step.run(rows, pool, PLACES);
-      long end = System.nanoTime();
+      step.run(rows(1 + i % 2), pool, PLACES);
+      long end = clock.getCurrentThreadCpuTime();
       quick = end - begin < QUICK ? quick + 1 : 0;
       if (end > until || Thread.interrupted()) {
         return false;
       }
+      begin = end;
     }
     return true;
   }
