@@ -2,6 +2,7 @@ package dev.densestream.answerservice;
 
 import dev.densestream.ingest.TopicSettings;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public record DenseStreamProperties(
    * @param tokenReduction of every image's tokens; null for what the directory says
    * @param videoPooling of video frames' tokens; null for the original's habit
    * @param visionTowers folders where to look for the vision tower, besides the model's own
+   * @param device what computes: cpu, or gpu0 and so on
    * @param threads for one tensor operation; 0 for one per core, and for one where the model is
    *     small
    * @param slots answers generated together
@@ -59,6 +61,7 @@ public record DenseStreamProperties(
       @Nullable TokenReduction tokenReduction,
       @Nullable VideoPooling videoPooling,
       @DefaultValue List<Path> visionTowers,
+      @DefaultValue(RuntimeSettings.CPU) String device,
       @DefaultValue("0") int threads,
       @DefaultValue("8") int slots,
       @DefaultValue("64") int queue,

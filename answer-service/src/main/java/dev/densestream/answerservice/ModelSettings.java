@@ -3,6 +3,7 @@ package dev.densestream.answerservice;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param videoPooling what further happens to the tokens of a video's frames
  * @param visionTowers folders where to look for the vision tower, besides the model's own
  * @param precision of the weights; as they are stored if empty, half precision meaning bfloat16
+ * @param device as {@link dev.densestream.visionpipeline.RuntimeSettings} has it
  * @param threads one operator may use; 0 for one per core, and for one alone where the model is so
  *     small that several would wait for each other most of the time
  * @param slots answers generated together
@@ -30,6 +32,7 @@ public record ModelSettings(
     Optional<VideoPooling> videoPooling,
     List<Path> visionTowers,
     Optional<Precision> precision,
+    String device,
     int threads,
     int slots,
     int waiting,
@@ -43,6 +46,7 @@ public record ModelSettings(
     requireNonNull(videoPooling, "videoPooling is null");
     visionTowers = List.copyOf(visionTowers);
     requireNonNull(precision, "precision is null");
+    requireNonNull(device, "device is null");
     if (threads < 0 || slots < 1 || waiting < 0 || kvBytes < 1) {
       throw new IllegalArgumentException(
           "slots and kvBytes must be >= 1, threads and waiting >= 0: was "
@@ -64,6 +68,7 @@ public record ModelSettings(
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        RuntimeSettings.CPU,
         0,
         8,
         64,
@@ -77,6 +82,7 @@ public record ModelSettings(
         videoPooling,
         visionTowers,
         precision,
+        device,
         threads,
         slots,
         waiting,
@@ -90,6 +96,7 @@ public record ModelSettings(
         Optional.of(other),
         visionTowers,
         precision,
+        device,
         threads,
         slots,
         waiting,
@@ -103,6 +110,7 @@ public record ModelSettings(
         videoPooling,
         visionTowers,
         precision,
+        device,
         threads,
         otherSlots,
         waiting,
@@ -116,6 +124,7 @@ public record ModelSettings(
         videoPooling,
         visionTowers,
         Optional.of(other),
+        device,
         threads,
         slots,
         waiting,

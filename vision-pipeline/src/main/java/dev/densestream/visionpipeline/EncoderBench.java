@@ -78,6 +78,7 @@ public final class EncoderBench {
       for (int i = -plan.warmUps(); i < millis.length; i++) {
         long begin = System.nanoTime();
         connector.join(tower.encode(pixels, states)).close();
+        runtime.await();
         if (i >= 0) {
           millis[i] = (System.nanoTime() - begin) / 1e6 / plan.batch();
         }

@@ -10,6 +10,9 @@ import static java.util.Objects.requireNonNull;
  * @param device {@code cpu}, or {@code gpu0} and so on where the engine's natives have it
  */
 public record RuntimeSettings(int threads, String device) {
+  /** The device that every machine has. */
+  public static final String CPU = "cpu";
+
   public RuntimeSettings {
     requireNonNull(device, "device is null");
     if (threads < 1) {
@@ -19,6 +22,11 @@ public record RuntimeSettings(int threads, String device) {
 
   /** All processors, no accelerator. */
   public static RuntimeSettings defaults() {
-    return new RuntimeSettings(Runtime.getRuntime().availableProcessors(), "cpu");
+    return on(CPU);
+  }
+
+  /** All processors, and this device. */
+  public static RuntimeSettings on(String device) {
+    return new RuntimeSettings(Runtime.getRuntime().availableProcessors(), device);
   }
 }

@@ -74,6 +74,15 @@ public interface TensorRuntime extends AutoCloseable {
   /** Threads one operator may use. */
   int threads();
 
+  /** Whether tensors lie in a GPU's memory, and programs run there. */
+  boolean onGpu();
+
+  /**
+   * Waits until everything that this thread asked for is done: a GPU takes orders faster than it
+   * carries them out. Reading a tensor waits by itself.
+   */
+  void await();
+
   @Override
   void close();
 }

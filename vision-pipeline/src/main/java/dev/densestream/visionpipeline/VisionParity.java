@@ -44,8 +44,9 @@ public final class VisionParity {
    *
    * @throws CheckpointException if a fixture cannot be read
    */
-  public static List<ParityResult> run(Path goldenDirectory, Predicate<String> kinds) {
-    try (TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.defaults())) {
+  public static List<ParityResult> run(
+      RuntimeSettings settings, Path goldenDirectory, Predicate<String> kinds) {
+    try (TensorRuntime runtime = TensorRuntime.open(settings)) {
       return run(runtime, goldenDirectory, kinds);
     }
   }

@@ -24,6 +24,7 @@ class ModelConfiguration {
             Optional.ofNullable(model.videoPooling()),
             model.visionTowers(),
             Optional.ofNullable(model.precision()),
+            model.device(),
             model.threads(),
             model.slots(),
             model.queue(),

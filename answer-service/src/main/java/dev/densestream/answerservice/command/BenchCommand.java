@@ -103,6 +103,12 @@ final class BenchCommand implements Callable<Integer> {
   private int repetitions = 5;
 
   @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
+  private String device = RuntimeSettings.CPU;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "For one tensor operation (default: one per core).")
@@ -127,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("one of --prefill, --decode, --questions and --pace must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
       rows(runtime).forEach(table::add);
     }
     return 0;

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Files;
@@ -47,6 +48,12 @@ final class ModelOptions {
   private @Nullable VideoPooling videoPooling;
 
   @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
+  private String device = RuntimeSettings.CPU;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "For one tensor operation (default: one per core; one for small models).")
@@ -66,6 +73,7 @@ final class ModelOptions {
         Optional.ofNullable(videoPooling),
         visionTowers,
         Optional.ofNullable(precision),
+        device,
         threads,
         defaults.slots(),
         defaults.waiting(),

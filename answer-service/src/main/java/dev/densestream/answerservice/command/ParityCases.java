@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import dev.densestream.answerservice.parity.LanguageParity;
 import dev.densestream.framesampler.FrameParity;
 import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.VisionParity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,14 +43,14 @@ final class ParityCases {
   }
 
   /** None when nobody knows this kind of case. */
-  static List<ParityResult> run(Path folder, String name) {
+  static List<ParityResult> run(Path folder, String name, String device) {
     if (name.equals(FRAMES)) {
       return frames(folder.resolve(name));
     }
     if (VisionParity.supported().contains(name)) {
-      return VisionParity.run(folder, name::equals);
+      return VisionParity.run(RuntimeSettings.on(device), folder, name::equals);
     }
-    return LanguageParity.run(folder, name::equals);
+    return LanguageParity.run(RuntimeSettings.on(device), folder, name::equals);
   }
 
   private static List<ParityResult> frames(Path folder) {

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,6 +42,12 @@ final class ParityCommand implements Callable<Integer> {
       description = "Run these cases alone, such as clip,connector,llava-vicuna.")
   private List<String> only = List.of();
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
+  private String device = RuntimeSettings.CPU;
+
   @Option(names = "--verbose", description = "Print every comparison.")
   private boolean verbose;
 
@@ -58,14 +65,14 @@ final class ParityCommand implements Callable<Integer> {
     ParityReport report = new ParityReport(out, verbose);
     cases.stream()
         .filter(name -> only.isEmpty() || only.contains(name))
-        .forEach(name -> report.add(name, run(folder, name)));
+        .forEach(name -> report.add(name, run(folder, name, device)));
     return report.finish() ? 0 : 1;
   }
 
   /** A case that cannot even be run is a miss of that case, and the others still run. */
-  private static List<ParityResult> run(Path folder, String name) {
+  private static List<ParityResult> run(Path folder, String name, String device) {
     try {
-      return ParityCases.run(folder, name);
+      return ParityCases.run(folder, name, device);
     } catch (RuntimeException failure) {
       String detail = failure.getClass().getSimpleName() + ": " + failure.getMessage();
       return List.of(ParityResult.exact(name, "run", false, detail));

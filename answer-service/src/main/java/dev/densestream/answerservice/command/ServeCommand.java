@@ -63,6 +63,12 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Precision precision;
 
   @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "What computes: cpu, or gpu0 and so on (default: cpu).")
+  private @Nullable String device;
+
+  @Option(
       names = "--kafka",
       paramLabel = "HOST:PORT",
       description = "Your Kafka (default: a broker of its own in this process).")
@@ -121,6 +127,7 @@ final class ServeCommand implements Callable<Integer> {
     add(arguments, "management.server.port", managementPort);
     add(arguments, "densestream.model.path", model);
     add(arguments, "densestream.model.precision", precision);
+    add(arguments, "densestream.model.device", device);
     add(arguments, "densestream.kafka.bootstrap-servers", kafka);
     if (dataDir != null) {
       add(arguments, "densestream.kafka.data-dir", dataDir.resolve("topics"));

@@ -4,6 +4,7 @@ import dev.densestream.answerservice.AnswerEvent.FinishReason;
 import dev.densestream.answerservice.Verdict;
 import dev.densestream.answerservice.format.ChoicePaths;
 import dev.densestream.answerservice.format.ChoiceScores;
+import dev.densestream.answerservice.language.NextToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +64,10 @@ final class ChoiceReply implements Reply {
   }
 
   @Override
-  public Optional<Ending> accept(List<float[]> logits) {
+  public Optional<Ending> accept(List<NextToken> said) {
     List<List<Integer>> ran = done < 0 ? List.of(List.of()) : steps.get(done);
     for (int i = 0; i < ran.size(); i++) {
-      scores.behind(ran.get(i), logits.get(i));
+      scores.behind(ran.get(i), said.get(i).logits());
     }
     done++;
     return done < steps.size() ? Optional.empty() : Optional.of(ending(scores.verdict()));

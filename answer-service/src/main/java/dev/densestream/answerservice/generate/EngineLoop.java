@@ -6,13 +6,14 @@ import dev.densestream.answerservice.AnswerEvent;
 import dev.densestream.answerservice.generate.LanguageEngine.Parts;
 import dev.densestream.answerservice.generate.LanguageMetrics.Outcome;
 import dev.densestream.answerservice.language.KvPool;
+import dev.densestream.answerservice.language.NextToken;
+import dev.densestream.answerservice.language.StepLogits;
 import dev.densestream.answerservice.language.Stretch;
 import dev.densestream.visionpipeline.CallClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -274,13 +275,14 @@ final class EngineLoop implements Runnable {
       boolean answering = sequence(together.getFirst()).isAnswering();
       List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
       List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
-      float[][] logits = parts.model().step(stretches, pool);
-      measured(stretches, answering, System.nanoTime() - start);
-      int at = 0;
-      for (int i = 0; i < together.size(); i++) {
-        List<float[]> said = List.of(Arrays.copyOfRange(logits, at, at + each.get(i).size()));
-        at += said.size();
-        accept(together.get(i), each.get(i), said);
+      try (StepLogits logits = parts.model().step(stretches, pool)) {
+        measured(stretches, answering, System.nanoTime() - start);
+        int at = 0;
+        for (int i = 0; i < together.size(); i++) {
+          int end = at + each.get(i).size();
+          accept(together.get(i), each.get(i), logits.next().subList(at, end));
+          at = end;
+        }
       }
     } catch (RuntimeException e) {
       failed(together, e);
@@ -296,7 +298,7 @@ final class EngineLoop implements Runnable {
   }
 
   /** What goes wrong here is this answer's alone. */
-  private static void accept(Slot slot, List<Stretch> stretches, List<float[]> said) {
+  private static void accept(Slot slot, List<Stretch> stretches, List<NextToken> said) {
     try {
       sequence(slot).ran(stretches.getFirst().ids().size(), said);
     } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package dev.densestream.answerservice.generate;
 
-import dev.densestream.answerservice.language.LanguageModel;
 import java.util.Set;
 
 /**
@@ -40,7 +39,6 @@ public record EngineSettings(
 
   /** Eight slots, 64 waiting, room for 16384 rows, no limits. */
   public static EngineSettings defaults(Set<Integer> stopIds) {
-    return new EngineSettings(
-        8, 64, 16_384, LanguageModel.PREFILL_ROWS, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
+    return new EngineSettings(8, 64, 16_384, 512, Integer.MAX_VALUE, Integer.MAX_VALUE, stopIds);
   }
 }

@@ -1,5 +1,6 @@
 package dev.densestream.answerservice.generate;
 
+import dev.densestream.answerservice.language.NextToken;
 import dev.densestream.answerservice.tokenizer.TextStream;
 
 /** Any text, as the tokenizer decodes it. */
@@ -13,8 +14,8 @@ final class FreeWriting implements Writing {
   }
 
   @Override
-  public int choose(float[] logits, int left) {
-    return sampler.choose(logits);
+  public int choose(NextToken said, int left) {
+    return sampler.choose(said);
   }
 
   @Override

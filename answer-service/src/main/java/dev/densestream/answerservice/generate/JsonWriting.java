@@ -2,6 +2,7 @@ package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.format.JsonGuide;
 import dev.densestream.answerservice.format.TokenMask;
+import dev.densestream.answerservice.language.NextToken;
 
 /**
  * JSON that fits a schema: tokens that do not fit have no chance, and neither have those that would
@@ -18,16 +19,17 @@ final class JsonWriting implements Writing {
   }
 
   @Override
-  public int choose(float[] logits, int left) {
+  public int choose(NextToken said, int left) {
+    float[] logits = said.logits();
     TokenMask fits = guide.mask();
     if (fits.count() == 0) {
       throw new FormatImpossibleException();
     }
     fits.apply(logits);
-    int id = sampler.choose(logits);
+    int id = sampler.choose(NextToken.of(logits));
     if (!guide.leavesTime(id, left)) {
       guide.mask(left).apply(logits);
-      id = sampler.choose(logits);
+      id = sampler.choose(NextToken.of(logits));
     }
     return id;
   }

@@ -48,7 +48,7 @@ public final class PaceBench {
             answers + 1,
             0,
             2 * LanguageBench.WINDOW + (answers + 1) * (TOKENS + 64),
-            LanguageModel.PREFILL_ROWS,
+            model.prefillRows(),
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
             Set.of());

@@ -2,6 +2,7 @@ package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
 import dev.densestream.answerservice.Verdict;
+import dev.densestream.answerservice.language.NextToken;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,10 +20,9 @@ interface Reply {
   /**
    * What the model said behind the prompt, or behind each list of {@link #next}.
    *
-   * @param logits may be changed
    * @return how it ended, if it did
    */
-  Optional<Ending> accept(List<float[]> logits);
+  Optional<Ending> accept(List<NextToken> said);
 
   /**
    * How it ended.

@@ -8,6 +8,7 @@ import dev.densestream.answerservice.language.KvPool;
 import dev.densestream.answerservice.language.KvRange;
 import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.answerservice.language.LanguageModel.Shown;
+import dev.densestream.answerservice.language.NextToken;
 import dev.densestream.answerservice.language.Stretch;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ final class Sequence implements AutoCloseable {
     filledPrefix += prefix.filled() - before;
     engine.metrics.prefilled(prefix.filled() - before, System.nanoTime() - start);
     if (whole && prefix.isFilled()) {
-      accept(List.of(logits));
+      accept(List.of(NextToken.of(logits)));
     }
   }
 
@@ -166,7 +167,7 @@ final class Sequence implements AutoCloseable {
    *
    * @param tokens how many there were
    */
-  void ran(int tokens, List<float[]> logits) {
+  void ran(int tokens, List<NextToken> said) {
     if (ran == 0 && sharing) {
       engine.metrics.shared(shared());
     }
@@ -174,7 +175,7 @@ final class Sequence implements AutoCloseable {
       ran += tokens;
     }
     if (ran >= rest().size()) {
-      accept(logits);
+      accept(said);
     }
   }
 
@@ -183,8 +184,8 @@ final class Sequence implements AutoCloseable {
     return sharing ? prefixLength() - filledPrefix : 0;
   }
 
-  private void accept(List<float[]> logits) {
-    Optional<Reply.Ending> ending = reply.accept(logits);
+  private void accept(List<NextToken> said) {
+    Optional<Reply.Ending> ending = reply.accept(said);
     if (firstTokenNanos == 0 && (!reply.branches() || ending.isPresent())) {
       firstTokenNanos = System.nanoTime() - request.askedNanos();
       engine.metrics.firstToken(firstTokenNanos);

@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.AnswerEvent.FinishReason;
+import dev.densestream.answerservice.language.NextToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class TokenReply implements Reply {
   }
 
   @Override
-  public Optional<Ending> accept(List<float[]> logits) {
-    last = writing.choose(logits.getFirst(), limits.maxNewTokens - tokens - 1);
+  public Optional<Ending> accept(List<NextToken> said) {
+    last = writing.choose(said.getFirst(), limits.maxNewTokens - tokens - 1);
     tokens++;
     if (limits.stopIds.contains(last)) {
       return end(FinishReason.STOP);

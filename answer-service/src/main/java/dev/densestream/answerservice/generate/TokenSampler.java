@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.generate;
 
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.language.NextToken;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.random.RandomGenerator;
@@ -19,20 +20,12 @@ final class TokenSampler {
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
   }
 
-  /** The first of equals, as the original's argmax. */
-  static int likeliest(float[] logits) {
-    int best = 0;
-    for (int id = 1; id < logits.length; id++) {
-      best = logits[id] > logits[best] ? id : best;
-    }
-    return best;
-  }
-
-  int choose(float[] logits) {
-    int likeliest = likeliest(logits);
+  int choose(NextToken said) {
+    int likeliest = said.likeliest();
     if (temperature == 0) {
       return likeliest;
     }
+    float[] logits = said.logits();
     double[] weights = weights(logits, logits[likeliest]);
     double total = Arrays.stream(weights).sum();
     int[] nucleus = nucleus(weights, total);

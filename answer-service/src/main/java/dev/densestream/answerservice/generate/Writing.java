@@ -1,14 +1,15 @@
 package dev.densestream.answerservice.generate;
 
+import dev.densestream.answerservice.language.NextToken;
+
 /** How an answer is written: which token comes next, and what text the tokens are. */
 interface Writing {
   /**
    * The next one.
    *
-   * @param logits may be changed
    * @param left tokens that may follow it
    */
-  int choose(float[] logits, int left);
+  int choose(NextToken said, int left);
 
   /** Takes the one chosen, if it does not end the answer. The text that is whole by now. */
   String accept(int id);

@@ -3,7 +3,7 @@ package dev.densestream.answerservice.language;
 import dev.densestream.visionpipeline.CpuFeatures;
 
 /**
- * Who multiplies whole numbers. Both give the same numbers but for rounding; which one is faster
+ * Who multiplies whole numbers. All give the same numbers but for rounding; which one is faster
  * depends on the processor (src/docs/benchmarks.md).
  */
 enum EightBitKernel {
@@ -11,7 +11,10 @@ enum EightBitKernel {
   ONEDNN(1),
 
   /** The faster one without: it reads weights for few rows at nearly the speed of memory. */
-  FBGEMM(2);
+  FBGEMM(2),
+
+  /** The GPU's own library. */
+  GPU(3);
 
   private static final int ALL_LEVELS = 127;
 

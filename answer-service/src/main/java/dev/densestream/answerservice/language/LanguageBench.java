@@ -194,8 +194,8 @@ public final class LanguageBench {
   private void fill(KvRange places, LanguageModel.Shown shown) {
     int rows = places.length();
     try (Tensor embedded = model.rows(Collections.nCopies(rows, TOKEN))) {
-      for (int from = 0; from < rows; from += LanguageModel.PREFILL_ROWS) {
-        int to = Math.min(rows, from + LanguageModel.PREFILL_ROWS);
+      for (int from = 0; from < rows; from += model.prefillRows()) {
+        int to = Math.min(rows, from + model.prefillRows());
         model.prefill(
             embedded, from, to, places, pool, to == rows ? shown : LanguageModel.Shown.NONE);
       }
@@ -239,7 +239,8 @@ public final class LanguageBench {
 
   private void step(KvRange prefix, List<KvRange> own, int filled, int tokens) {
     List<Integer> ids = Collections.nCopies(tokens, TOKEN);
-    model.step(own.stream().map(range -> new Stretch(prefix, range, filled, ids)).toList(), pool);
+    List<Stretch> all = own.stream().map(range -> new Stretch(prefix, range, filled, ids)).toList();
+    model.step(all, pool).close();
   }
 
   private KvRange take(int length) {

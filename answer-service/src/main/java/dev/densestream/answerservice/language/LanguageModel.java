@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
-  public static final int PREFILL_ROWS = 512;
+  private static final int PROCESSOR_ROWS = 512;
+
+  /** Rows of one prefill call that keep a GPU busy. */
+  private static final int GPU_ROWS = 2048;
 
   private final TensorRuntime runtime;
   private final LanguageConfig config;
@@ -35,6 +38,7 @@ public final class LanguageModel implements AutoCloseable {
   private final ProgramValue packed;
   private final long[] dims;
   private final @Nullable FewRows fewRows;
+  private final boolean flashes;
 
   private LanguageModel(
       TensorRuntime runtime,
@@ -44,7 +48,8 @@ public final class LanguageModel implements AutoCloseable {
       TensorList weights,
       ProgramValue packed,
       long[] dims,
-      @Nullable FewRows fewRows) {
+      @Nullable FewRows fewRows,
+      boolean flashes) {
     this.runtime = runtime;
     this.config = config;
     this.precision = precision;
@@ -53,6 +58,7 @@ public final class LanguageModel implements AutoCloseable {
     this.packed = packed;
     this.dims = dims;
     this.fewRows = fewRows;
+    this.flashes = flashes;
   }
 
   /**
@@ -66,7 +72,7 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary) {
-    return load(runtime, config, source, precision, vocabulary, Kernels.fastestHere());
+    return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
   }
 
   static LanguageModel load(
@@ -76,11 +82,11 @@ public final class LanguageModel implements AutoCloseable {
       Precision precision,
       int vocabulary,
       Kernels kernels) {
-    TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
+    TensorProgram program =
+        runtime.compile(LanguageModel.class, "LanguageModel.torch", kernels.text());
     try {
       LanguageWeights.Collected weights =
-          new LanguageWeights(runtime, program, config, source, precision, kernels.eightBits())
-              .collect();
+          new LanguageWeights(runtime, program, config, source, precision, kernels).collect();
       return load(runtime, config, precision, vocabulary, kernels, program, weights);
     } catch (RuntimeException e) {
       program.close();
@@ -109,11 +115,23 @@ public final class LanguageModel implements AutoCloseable {
           weights.tensors(),
           weights.packed(),
           dims(config, vocabulary, precision, kernels.eightBits()),
-          fewRows.orElse(null));
+          fewRows.orElse(null),
+          runtime.onGpu() && flashes(config, precision));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether a GPU's flash kernel takes keys and values of these shapes, all of them always seen.
+   */
+  private static boolean flashes(LanguageConfig config, Precision precision) {
+    int size = config.shape().headSize();
+    return precision != Precision.FP32
+        && size % 8 == 0
+        && size <= 256
+        && config.slidingWindow() == 0;
   }
 
   /** Whether a tensor of a checkpoint takes one byte a number where the precision is 8 bits. */
@@ -144,6 +162,11 @@ public final class LanguageModel implements AutoCloseable {
 
   public LanguageConfig config() {
     return config;
+  }
+
+  /** Rows of one prefill call that are fast here: more cost memory, and others their pace. */
+  public int prefillRows() {
+    return runtime.onGpu() ? GPU_ROWS : PROCESSOR_ROWS;
   }
 
   /** Rows [S, C] of token ids. The caller closes them. */
@@ -250,12 +273,36 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Runs the tokens of several sequences at once; their weights are read once for all.
    *
-   * @return for each stretch the logits of what follows its last token, V floats
+   * @return for each stretch what follows its last token; the caller closes it
    */
-  public float[][] step(List<Stretch> stretches, KvPool pool) {
+  public StepLogits step(List<Stretch> stretches, KvPool pool) {
     if (fewRows != null && fewRows.takes(stretches, pool)) {
-      return fewRows.run(stretches, pool);
+      return StepLogits.here(fewRows.run(stretches, pool));
     }
+    if (flashes && RaggedFrame.fits(stretches)) {
+      return raggedStep(new RaggedFrame(stretches), pool);
+    }
+    return StepLogits.here(paddedStep(stretches, pool));
+  }
+
+  private StepLogits raggedStep(RaggedFrame frame, KvPool pool) {
+    long[] numbers = frame.numbers();
+    try (Tensor input = runtime.longs(numbers, numbers.length)) {
+      Tensor logits =
+          program.call(
+              "ragged_step",
+              input,
+              frame.counts(),
+              dims,
+              config.normEpsilon(),
+              pool.tensors(),
+              weights,
+              packed);
+      return StepLogits.onDevice(program, logits, frame.order());
+    }
+  }
+
+  private float[][] paddedStep(List<Stretch> stretches, KvPool pool) {
     StepFrame frame = new StepFrame(stretches);
     long[] numbers = frame.numbers();
     try (Tensor input = runtime.longs(numbers, numbers.length);

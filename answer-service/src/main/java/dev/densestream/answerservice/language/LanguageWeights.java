@@ -26,7 +26,7 @@ record LanguageWeights(
     LanguageConfig config,
     Weights source,
     Precision precision,
-    EightBitKernel kernel) {
+    Kernels kernels) {
   /** Layers made at the same time: each holds copies of its weights until it is packed. */
   private static final int MOST_AT_ONCE = 4;
 
@@ -76,7 +76,7 @@ record LanguageWeights(
    * once are packed. Nothing is being read any more when this ends, in whatever way.
    */
   private void collectAll(List<LayerWeights> parts) {
-    boolean packs = precision == Precision.INT8 && kernel == EightBitKernel.FBGEMM;
+    boolean packs = precision == Precision.INT8 && kernels.eightBits() == EightBitKernel.FBGEMM;
     int threads = packs ? Math.min(MOST_AT_ONCE, runtime.threads()) : 1;
     if (threads == 1) {
       parts.forEach(LayerWeights::collect);

@@ -20,7 +20,7 @@ final class LayerWeights implements AutoCloseable {
   private final LanguageConfig config;
   private final Weights source;
   private final Precision precision;
-  private final EightBitKernel kernel;
+  private final Kernels kernels;
   private final boolean around;
   private final List<Tensor> list = new ArrayList<>();
   private final ProgramValue packed;
@@ -30,7 +30,7 @@ final class LayerWeights implements AutoCloseable {
     this.program = of.program();
     this.config = of.config();
     this.precision = of.precision();
-    this.kernel = of.kernel();
+    this.kernels = of.kernels();
     this.source = source;
     this.around = around;
     this.packed = program.keep("new_packed");
@@ -96,12 +96,14 @@ final class LayerWeights implements AutoCloseable {
   private void norm(String name) {
     int width = config.shape().width();
     if (config.family().rmsNorm()) {
-      try (Tensor weight = source.tensor(runtime, name + ".weight", Precision.FP32, width)) {
+      Precision type = kernels.onGpu() ? precision : Precision.FP32;
+      try (Tensor weight = source.tensor(runtime, name + ".weight", type, width)) {
         list.add(program.call("norm_weight", weight));
       }
       absent();
     } else {
-      Precision type = precision == Precision.INT8 ? Precision.FP32 : precision;
+      boolean wide = precision == Precision.INT8 && !kernels.onGpu();
+      Precision type = wide ? Precision.FP32 : precision;
       list.add(source.tensor(runtime, name + ".weight", type, width));
       list.add(source.tensor(runtime, name + ".bias", type, width));
     }
@@ -143,12 +145,13 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /**
-   * Linear layers of the same input. Those in 8 bits are copies anyway, and are joined to one, so
-   * that one multiplication does the work of all; others stay where they are, in the mapped file.
+   * Linear layers of the same input. Those in 8 bits, or on a GPU, are copies anyway, and are
+   * joined to one, so that one multiplication does the work of all; others stay where they are, in
+   * the mapped file.
    */
   private void linears(List<String> names, long[] rows, boolean biased) {
-    if (precision == Precision.INT8) {
-      inEightBits(names, rows, config.shape().width());
+    if (precision == Precision.INT8 || kernels.onGpu()) {
+      joined(names, rows, config.shape().width());
       if (biased) {
         try (TensorList biases = all(names, ".bias", rows)) {
           list.add(program.call("joined", biases));
@@ -181,10 +184,22 @@ final class LayerWeights implements AutoCloseable {
     }
   }
 
+  private void joined(List<String> names, long[] rows, long columns) {
+    if (precision == Precision.INT8) {
+      inEightBits(names, rows, columns);
+      return;
+    }
+    try (TensorList weights = all(names, ".weight", rows, columns)) {
+      list.add(program.call("joined", weights));
+    }
+    absent();
+    absent();
+  }
+
   /** What was read is let go of with each call: a model in 8 bits is never there in 16 as well. */
   private void inEightBits(List<String> names, long[] rows, long columns) {
     try (TensorList weights = all(names, ".weight", rows, columns)) {
-      if (kernel == EightBitKernel.ONEDNN) {
+      if (kernels.eightBits() != EightBitKernel.FBGEMM) {
         list.addAll(program.callForAll("in_eight_bits", weights));
         return;
       }

@@ -49,8 +49,7 @@ final class StepFrame {
    */
   int alone() {
     Stretch first = sorted.getFirst();
-    boolean neighbours = first.stem().length() == 0 || first.stem().end() == first.own().first();
-    return sorted.size() == 1 && neighbours ? first.place(0) : 0;
+    return sorted.size() == 1 && first.isInOnePlace() ? first.place(0) : 0;
   }
 
   /** Rows of logits in the order the stretches were given. */

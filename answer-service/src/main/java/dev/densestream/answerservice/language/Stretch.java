@@ -39,6 +39,11 @@ public record Stretch(KvRange prefix, KvRange stem, KvRange own, int filled, Lis
     return row < stem.length() ? stem.first() + row : own.first() + row - stem.length();
   }
 
+  /** Whether the rows behind the prefix are all neighbours. */
+  boolean isInOnePlace() {
+    return stem.length() == 0 || stem.end() == own.first();
+  }
+
   int end() {
     return filled + ids.size();
   }

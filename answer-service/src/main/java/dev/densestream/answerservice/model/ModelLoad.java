@@ -53,7 +53,9 @@ public final class ModelLoad {
   static AnswerModel load(
       Path directory, ModelSettings settings, MeterRegistry meters, MemoryRoom room) {
     ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
-    room.require(directory, load.need());
+    if (settings.device().equals(RuntimeSettings.CPU)) {
+      room.require(directory, load.need()); // a GPU says itself when it is full
+    }
     try {
       return load.load(directory, meters);
     } catch (MemoryExhaustedException | OutOfMemoryError e) {
@@ -100,7 +102,7 @@ public final class ModelLoad {
         LanguageModel.load(runtime, config, files.checkpoint(), precision, tokenizer.length());
     undo.push(model::close);
     runtime.trim();
-    EngineSettings bounds = engine(files.stopIds(tokenizer, template));
+    EngineSettings bounds = engine(model.prefillRows(), files.stopIds(tokenizer, template));
     LanguageEngine engine =
         LanguageEngine.start(new LanguageEngine.Parts(model, tokenizer, template, bounds), meters);
     return new AnswerModel(
@@ -127,7 +129,7 @@ public final class ModelLoad {
   private RuntimeSettings engine() {
     long parameters = VisionModel.parameters(files.checkpoint(), vision(), _ -> true);
     int cores = Runtime.getRuntime().availableProcessors();
-    return new RuntimeSettings(threads(settings.threads(), parameters, cores), "cpu");
+    return new RuntimeSettings(threads(settings.threads(), parameters, cores), settings.device());
   }
 
   private VisionSettings vision() {
@@ -147,12 +149,12 @@ public final class ModelLoad {
     return precision == Precision.INT8 ? Precision.BF16 : precision;
   }
 
-  private EngineSettings engine(Set<Integer> stopIds) {
+  private EngineSettings engine(int prefillRows, Set<Integer> stopIds) {
     return new EngineSettings(
         settings.slots(),
         settings.waiting(),
         places(),
-        EngineSettings.defaults(stopIds).prefillRows(),
+        prefillRows,
         files.lengthLimit(),
         files.maxNewTokens(),
         stopIds);

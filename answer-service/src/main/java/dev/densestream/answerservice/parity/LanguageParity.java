@@ -18,11 +18,13 @@ public final class LanguageParity {
   /**
    * Compares with every fixture of a kind known here.
    *
+   * @param settings of the engine that runs models
    * @param golden folder with one sub-folder per kind
    * @param kinds which kinds to run
    * @return one result per comparison; none for a kind that is not there
    */
-  public static List<ParityResult> run(Path golden, Predicate<String> kinds) {
+  public static List<ParityResult> run(
+      RuntimeSettings settings, Path golden, Predicate<String> kinds) {
     List<ParityResult> results = new ArrayList<>();
     if (wanted(golden, kinds, "tokenizer")) {
       results.addAll(TokenizerParity.run(golden.resolve("tokenizer")));
@@ -30,11 +32,12 @@ public final class LanguageParity {
     if (wanted(golden, kinds, "conversation")) {
       results.addAll(ConversationParity.run(golden.resolve("conversation")));
     }
-    results.addAll(models(golden, kinds));
+    results.addAll(models(settings, golden, kinds));
     return results;
   }
 
-  private static List<ParityResult> models(Path golden, Predicate<String> kinds) {
+  private static List<ParityResult> models(
+      RuntimeSettings settings, Path golden, Predicate<String> kinds) {
     List<Path> wanted =
         Fixtures.folders(golden).stream()
             .filter(folder -> kinds.test(String.valueOf(folder.getFileName())))
@@ -44,7 +47,7 @@ public final class LanguageParity {
       return List.of();
     }
     List<ParityResult> results = new ArrayList<>();
-    try (TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.defaults())) {
+    try (TensorRuntime runtime = TensorRuntime.open(settings)) {
       for (Path folder : wanted) {
         results.addAll(ModelParity.run(runtime, folder, UnaryOperator.identity()));
       }

@@ -113,7 +113,8 @@ final class ModelParity {
         }
         chosen.add(largest(logits));
         logits =
-            model.step(List.of(new Stretch(prompt, own, step, List.of(chosen.getLast()))), pool)[0];
+            model.step(List.of(new Stretch(prompt, own, step, List.of(chosen.getLast()))), pool)
+                .take()[0];
       }
       exact(name + " generated", chosen, expected);
       near(name + " step_logits", floats(steps), reference.floats(name + ".step_logits"));

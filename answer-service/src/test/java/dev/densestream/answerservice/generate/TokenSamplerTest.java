@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
+import dev.densestream.answerservice.language.NextToken;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +23,8 @@ class TokenSamplerTest {
         new TokenSampler(
             new GenerationSettings(1, temperature, topP, seed, List.of(), AnswerFormat.text()));
     Map<Integer, Long> counts = new TreeMap<>();
-    IntStream.range(0, draws).forEach(_ -> counts.merge(sampler.choose(LOGITS), 1L, Long::sum));
+    IntStream.range(0, draws)
+        .forEach(_ -> counts.merge(sampler.choose(NextToken.of(LOGITS)), 1L, Long::sum));
     return counts;
   }
 

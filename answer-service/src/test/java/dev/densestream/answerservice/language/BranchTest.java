@@ -41,7 +41,7 @@ class BranchTest {
       KvRange prompt = pool.take(PROMPT.size()).orElseThrow();
       model.prefill(rows, 0, PROMPT.size(), prompt, pool, Shown.NONE);
       KvRange own = pool.take(8).orElseThrow();
-      model.step(List.of(new Stretch(prompt, own, 0, STEM)), pool);
+      model.step(List.of(new Stretch(prompt, own, 0, STEM)), pool).close();
       float[] expected = one(model, pool, new Stretch(prompt, own, STEM.size(), List.of(9)));
 
       KvRange stem = new KvRange(own.first(), STEM.size());
@@ -50,7 +50,7 @@ class BranchTest {
       for (KvRange places : List.of(behind, elsewhere)) {
         Stretch branch = new Stretch(prompt, stem, places, STEM.size(), List.of(9));
         List<Stretch> all = List.of(branch, branch(prompt, stem, pool), branch(prompt, stem, pool));
-        float[] said = model.step(all.subList(0, branches), pool)[0];
+        float[] said = model.step(all.subList(0, branches), pool).take()[0];
         assertThat(difference(said, expected)).as("at " + places).isLessThan(1e-4);
       }
       KvRange fewer = new KvRange(own.first(), 2);
@@ -64,7 +64,7 @@ class BranchTest {
   }
 
   private static float[] one(LanguageModel model, KvPool pool, Stretch stretch) {
-    return model.step(List.of(stretch), pool)[0];
+    return model.step(List.of(stretch), pool).take()[0];
   }
 
   private static double difference(float[] some, float[] others) {

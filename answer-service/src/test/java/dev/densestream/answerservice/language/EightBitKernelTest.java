@@ -37,7 +37,9 @@ class EightBitKernelTest {
   private float[] linear(EightBitKernel kernel, int levels, float[] rows) {
     long[] dims = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kernel.number(), levels};
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
-        TensorProgram program = runtime.compile(LanguageModel.class, "LanguageModel.torch");
+        TensorProgram program =
+            runtime.compile(
+                LanguageModel.class, "LanguageModel.torch", Kernels.of(kernel, false).text());
         ProgramValue packed = program.keep("new_packed");
         TensorList wide = runtime.list(List.of(runtime.floats(weight, OUT, IN)));
         TensorList weights = weights(runtime, program, kernel, wide, packed);
@@ -57,13 +59,13 @@ class EightBitKernelTest {
     for (int i = 0; i < AT; i++) {
       list.add(runtime.floats(new float[0], 0));
     }
-    if (kernel == EightBitKernel.ONEDNN) {
-      list.addAll(program.callForAll("in_eight_bits", wide));
-    } else {
+    if (kernel == EightBitKernel.FBGEMM) {
       program.call("pack", wide, packed).close();
       for (int i = 0; i < 3; i++) {
         list.add(runtime.floats(new float[0], 0));
       }
+    } else {
+      list.addAll(program.callForAll("in_eight_bits", wide));
     }
     list.add(runtime.floats(new float[0], 0));
     return runtime.list(list);

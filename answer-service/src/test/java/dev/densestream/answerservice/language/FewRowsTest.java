@@ -38,7 +38,7 @@ class FewRowsTest {
       String kind, Precision precision, boolean vectors, int threads, int window, Use use) {
     Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(kind).resolve("checkpoint"));
     LanguageConfig config = windowed(LanguageConfig.of(checkpoint.config()), window);
-    Kernels kernels = new Kernels(EightBitKernel.FBGEMM, vectors);
+    Kernels kernels = Kernels.of(EightBitKernel.FBGEMM, vectors);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"));
         Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
         LanguageModel model =
@@ -82,23 +82,31 @@ class FewRowsTest {
           KvRange third = pool.take(4).orElseThrow();
           logits.addAll(
               List.of(
-                  model.step(
-                      List.of(
-                          new Stretch(prompt, first, 0, List.of(12, 40, 77)),
-                          new Stretch(prompt, second, 0, List.of(200))),
-                      pool)));
+                  model
+                      .step(
+                          List.of(
+                              new Stretch(prompt, first, 0, List.of(12, 40, 77)),
+                              new Stretch(prompt, second, 0, List.of(200))),
+                          pool)
+                      .take()));
           logits.addAll(
               List.of(
-                  model.step(
-                      List.of(
-                          new Stretch(prompt, first, 3, List.of(9)),
-                          new Stretch(prompt, second, 1, List.of(33, 61))),
-                      pool)));
+                  model
+                      .step(
+                          List.of(
+                              new Stretch(prompt, first, 3, List.of(9)),
+                              new Stretch(prompt, second, 1, List.of(33, 61))),
+                          pool)
+                      .take()));
           KvRange stem = new KvRange(first.first(), 4);
           logits.addAll(
-              List.of(model.step(List.of(new Stretch(prompt, stem, third, 4, List.of(5))), pool)));
+              List.of(
+                  model
+                      .step(List.of(new Stretch(prompt, stem, third, 4, List.of(5))), pool)
+                      .take()));
           logits.addAll(
-              List.of(model.step(List.of(new Stretch(prompt, second, 3, List.of(18))), pool)));
+              List.of(
+                  model.step(List.of(new Stretch(prompt, second, 3, List.of(18))), pool).take()));
         });
     return logits;
   }
@@ -154,9 +162,9 @@ class FewRowsTest {
           for (int i = 0; i < 8; i++) {
             all.add(new Stretch(prompt, pool.take(2).orElseThrow(), 0, List.of(20 + i)));
           }
-          float[][] together = model.step(all, pool);
+          float[][] together = model.step(all, pool).take();
           for (int i = 0; i < all.size(); i++) {
-            float[] alone = model.step(List.of(all.get(i)), pool)[0];
+            float[] alone = model.step(List.of(all.get(i)), pool).take()[0];
             assertThat(Arrays.equals(alone, together[i])).as("sequence " + i).isTrue();
           }
         });

@@ -69,6 +69,6 @@ class LanguageWeightsTest {
 
   private static LanguageModel load(
       TensorRuntime runtime, Weights weights, Precision precision, EightBitKernel kernel) {
-    return LanguageModel.load(runtime, CONFIG, weights, precision, 40, new Kernels(kernel, false));
+    return LanguageModel.load(runtime, CONFIG, weights, precision, 40, Kernels.of(kernel, false));
   }
 }

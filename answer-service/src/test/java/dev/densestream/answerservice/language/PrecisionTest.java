@@ -47,7 +47,7 @@ class PrecisionTest {
                 checkpoint,
                 precision,
                 tokenizer.length(),
-                new Kernels(kernel, false));
+                Kernels.of(kernel, false));
         KvPool pool = model.newPool(64);
         Tensor rows = model.rows(PROMPT)) {
       KvRange prompt = pool.take(PROMPT.size()).orElseThrow();
@@ -59,7 +59,7 @@ class PrecisionTest {
           List.of(
               new Stretch(prompt, first, 0, List.of(12, 40, 77)),
               new Stretch(prompt, second, 0, List.of(200)));
-      parts.addAll(List.of(model.step(together, pool)));
+      parts.addAll(List.of(model.step(together, pool).take()));
       return joined(parts);
     }
   }
@@ -95,6 +95,16 @@ class PrecisionTest {
     for (EightBitKernel kernel : EightBitKernel.values()) {
       assertThat(error(exact, logits(kind, Precision.INT8, 1, kernel))).isBetween(1e-6, 0.06);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2", "llava-phi"})
+  void isTheSame_byTheProgramOfAGpu(String kind) {
+    float[] exact = logits(kind, Precision.FP32, 1);
+
+    assertThat(error(exact, logits(kind, Precision.FP32, 1, EightBitKernel.GPU))).isLessThan(1e-5);
+    assertThat(error(exact, logits(kind, Precision.BF16, 1, EightBitKernel.GPU)))
+        .isBetween(1e-6, 0.03);
   }
 
   @Test

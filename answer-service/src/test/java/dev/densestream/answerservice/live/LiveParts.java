@@ -8,6 +8,7 @@ import dev.densestream.ingest.ClusterSettings;
 import dev.densestream.ingest.Media;
 import dev.densestream.ingest.SegmentCutter;
 import dev.densestream.ingest.TopicCluster;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,7 @@ final class LiveParts implements AutoCloseable {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        RuntimeSettings.CPU,
         1,
         1,
         64,

@@ -29,7 +29,8 @@ class LanguageParityTest {
 
   @Test
   void equalsTheOriginal_inEveryTokenizerRow() {
-    List<ParityResult> results = LanguageParity.run(GOLDEN, "tokenizer"::equals);
+    List<ParityResult> results =
+        LanguageParity.run(RuntimeSettings.defaults(), GOLDEN, "tokenizer"::equals);
 
     assertThat(results).hasSizeGreaterThan(1000);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
@@ -59,7 +60,8 @@ class LanguageParityTest {
 
   @Test
   void equalsTheOriginal_inEveryConversation() {
-    List<ParityResult> results = LanguageParity.run(GOLDEN, "conversation"::equals);
+    List<ParityResult> results =
+        LanguageParity.run(RuntimeSettings.defaults(), GOLDEN, "conversation"::equals);
 
     assertThat(results).hasSizeGreaterThan(60);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
@@ -75,7 +77,8 @@ class LanguageParityTest {
     "llava-anyres, 15" // three runs of five comparisons; the others have four runs or more
   })
   void equalsTheOriginal_inLogitsAndGreedyTokens(String kind, int comparisons) {
-    List<ParityResult> results = LanguageParity.run(GOLDEN, kind::equals);
+    List<ParityResult> results =
+        LanguageParity.run(RuntimeSettings.defaults(), GOLDEN, kind::equals);
 
     assertThat(results).hasSizeGreaterThanOrEqualTo(comparisons);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
@@ -111,6 +114,6 @@ class LanguageParityTest {
 
   @Test
   void runsNothing_ofKindsItDoesNotKnow() {
-    assertThat(LanguageParity.run(GOLDEN, "mining"::equals)).isEmpty();
+    assertThat(LanguageParity.run(RuntimeSettings.defaults(), GOLDEN, "mining"::equals)).isEmpty();
   }
 }

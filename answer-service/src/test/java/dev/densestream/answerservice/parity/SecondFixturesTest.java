@@ -16,6 +16,7 @@ import dev.densestream.framesampler.ParityResult;
 import dev.densestream.visionpipeline.CheckpointException;
 import dev.densestream.visionpipeline.FrameView;
 import dev.densestream.visionpipeline.Precision;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.StillImage;
 import dev.densestream.visionpipeline.VisualTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -51,7 +52,8 @@ class SecondFixturesTest {
   @ParameterizedTest
   @CsvSource({"mgm, 5", "mgm-hd, 10", "llava-odd, 15"})
   void equalsTheOriginal(String kind, int comparisons) {
-    List<ParityResult> results = LanguageParity.run(FIXTURES, kind::equals);
+    List<ParityResult> results =
+        LanguageParity.run(RuntimeSettings.defaults(), FIXTURES, kind::equals);
 
     assertThat(results).hasSize(comparisons);
     assertThat(results).filteredOn(result -> !result.passed()).isEmpty();
@@ -62,7 +64,7 @@ class SecondFixturesTest {
     copy(FIXTURES, folder);
     perturb("model.vision_tower_aux.vision_stages.1.blocks.0.conv_dw.bias");
 
-    assertThat(LanguageParity.run(folder, "mgm"::equals))
+    assertThat(LanguageParity.run(RuntimeSettings.defaults(), folder, "mgm"::equals))
         .filteredOn(result -> result.name().endsWith("inputs_embeds"))
         .hasSize(1)
         .noneMatch(ParityResult::passed);

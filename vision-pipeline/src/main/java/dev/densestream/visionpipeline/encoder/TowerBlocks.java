@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tower's blocks, and the program that runs them: with weights laid out for the processor's
- * bfloat16 or 8-bit kernels where it has such, as stored otherwise.
+ * A tower's blocks, and the program that runs them: with weights laid out for a GPU, or for the
+ * processor's bfloat16 or 8-bit kernels where it has such, as stored otherwise.
  */
 record TowerBlocks(TensorProgram program, TensorList tensors) {
   private static final Logger log = LoggerFactory.getLogger(TowerBlocks.class);
@@ -24,17 +24,21 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
   private static final String BFLOAT16 = "PackedBlocks.torch";
   private static final String EIGHT_BIT = "EightBitBlocks.torch";
   private static final String ATTENTION = "ImageAttention.torch";
+  private static final String GPU = "JoinedBlocks.torch";
 
   static TowerBlocks load(
       TensorRuntime runtime, Weights weights, TowerConfig config, Precision precision, int blocks) {
     if (blocks == 0) {
       return plain(runtime, weights, config, precision, blocks);
     }
+    if (runtime.onGpu() && precision != Precision.FP32) {
+      return packed(runtime, weights, config, List.of(GPU), blocks);
+    }
     for (String layout : layouts(precision)) {
       try {
-        return packed(runtime, weights, config, layout, blocks);
+        return packed(runtime, weights, config, List.of(layout, ATTENTION), blocks);
       } catch (TensorProgramException e) {
-        // An accelerator, or a processor without these kernels: known at the first block.
+        // A processor without these kernels: known at the first block.
         log.info("the vision tower runs without {}: {}", layout, e.getMessage());
       }
     }
@@ -66,8 +70,9 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
   }
 
   private static TowerBlocks packed(
-      TensorRuntime runtime, Weights weights, TowerConfig config, String layout, int blocks) {
-    TensorProgram program = runtime.compile(VisionTower.class, TOWER, layout, ATTENTION);
+      TensorRuntime runtime, Weights weights, TowerConfig config, List<String> layout, int blocks) {
+    TensorProgram program =
+        runtime.compile(VisionTower.class, TOWER, layout.toArray(String[]::new));
     List<Tensor> all = new ArrayList<>();
     try {
       for (int layer = 0; layer < blocks; layer++) {

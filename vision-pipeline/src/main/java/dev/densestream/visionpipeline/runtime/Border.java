@@ -126,6 +126,14 @@ final class Border {
     return wrap(host, type, shape);
   }
 
+  /** Until the device has done what was asked of it. */
+  void awaitDevice() {
+    try (PtNDArray array = manager.create(new Shape(1), DataType.FLOAT32);
+        IValue any = IValue.from(array)) {
+      program.run("after_all", any).close();
+    }
+  }
+
   /** Over the buffer's memory on a CPU; a copy elsewhere. */
   private IValue wrap(Buffer buffer, DataType type, long[] shape) {
     try (PtNDArray array = manager.create(buffer, new Shape(shape), type)) {

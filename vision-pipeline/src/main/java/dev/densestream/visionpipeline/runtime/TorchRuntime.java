@@ -83,7 +83,7 @@ public final class TorchRuntime implements TensorRuntime {
   }
 
   private static Device device(Engine engine, String name) {
-    if (name.equals("cpu")) {
+    if (name.equals(RuntimeSettings.CPU)) {
       return Device.cpu(); // without asking drivers for accelerators
     }
     Device device = Device.fromName(name, engine);
@@ -214,6 +214,18 @@ public final class TorchRuntime implements TensorRuntime {
   @Override
   public int threads() {
     return settings.threads();
+  }
+
+  @Override
+  public boolean onGpu() {
+    return manager.getDevice().isGpu();
+  }
+
+  @Override
+  public void await() {
+    if (onGpu()) {
+      border.awaitDevice();
+    }
   }
 
   /** Closes what this runtime owns itself; what callers own stays valid, and is told about. */

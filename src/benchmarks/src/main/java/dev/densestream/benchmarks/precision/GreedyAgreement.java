@@ -99,7 +99,7 @@ public final class GreedyAgreement {
         all.add(logits);
         choices.add(largest(logits));
         int next = given.isEmpty() ? choices.getLast() : given.get(i);
-        logits = model.step(List.of(new Stretch(prompt, own, i, List.of(next))), pool)[0];
+        logits = model.step(List.of(new Stretch(prompt, own, i, List.of(next))), pool).take()[0];
       }
       return new Told(choices, all);
     }
