@@ -2,6 +2,7 @@ package dev.densestream.answerservice.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.densestream.answerservice.generate.StreamsBench;
 import dev.densestream.answerservice.language.LanguageBench;
 import dev.densestream.visionpipeline.EncoderBench;
 import dev.densestream.visionpipeline.Precision;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UPS = 1;
+  private static final int WARM_UP_SECONDS = 10;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -89,6 +91,29 @@ final class BenchCommand implements Callable<Integer> {
   private int pace = 0;
 
   @Option(
+      names = "--streams",
+      paramLabel = "N",
+      description = {
+        "Live streams at once, a window of 8 frames closing in each every 10 seconds, which",
+        "CLIP ViT-L/14-336 with the Efficient Dense Connector makes 1152 visual tokens of, and one",
+        "question answered with 100 tokens: seconds from a window's end to its answer's",
+        "(default: ${DEFAULT-VALUE}: none)."
+      })
+  private int streams = 0;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "Answers of --streams generated together (default: ${DEFAULT-VALUE}).")
+  private int slots = 64;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Whose windows --streams counts, after 10 more (default: ${DEFAULT-VALUE}).")
+  private int seconds = 30;
+
+  @Option(
       names = "--guide",
       description = {
         "Time what guiding by a JSON Schema adds to a token, for a made-up vocabulary",
@@ -126,11 +151,14 @@ final class BenchCommand implements Callable<Integer> {
     if (batch < 1 || repetitions < 1 || threads < 1 || sequences < 1) {
       throw wrong("--batch, --repetitions, --threads and --sequences must be positive");
     }
-    if (prefill < 0 || decode < 0 || questions < 0 || pace < 0) {
-      throw wrong("--prefill, --decode, --questions and --pace must not be negative");
+    if (slots < 1 || seconds < 1) {
+      throw wrong("--slots and --seconds must be positive");
     }
-    if (prefill + decode + questions + pace < 1 && !guide) {
-      throw wrong("one of --prefill, --decode, --questions and --pace must be positive");
+    if (prefill < 0 || decode < 0 || questions < 0 || pace < 0 || streams < 0) {
+      throw wrong("--prefill, --decode, --questions, --pace and --streams must not be negative");
+    }
+    if (prefill + decode + questions + pace + streams < 1 && !guide) {
+      throw wrong("one of --prefill, --decode, --questions, --pace and --streams must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
@@ -154,6 +182,9 @@ final class BenchCommand implements Callable<Integer> {
     SharedBench shared = new SharedBench(runtime, shape, precision, repetitions);
     if (pace > 0) {
       rows.addAll(shared.pace(pace));
+    }
+    if (streams > 0) {
+      rows.addAll(shared.streams(new StreamsBench.Load(streams, slots, WARM_UP_SECONDS, seconds)));
     }
     if (guide) {
       rows.addAll(shared.guide());

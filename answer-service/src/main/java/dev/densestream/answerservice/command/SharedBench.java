@@ -2,9 +2,12 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.format.GuideBench;
 import dev.densestream.answerservice.generate.PaceBench;
+import dev.densestream.answerservice.generate.StreamsBench;
 import dev.densestream.answerservice.language.LanguageBench;
+import dev.densestream.answerservice.language.LanguageModel;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.WindowEncoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +25,35 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
     return List.of(
         row("pace p50 x " + answers, "ms", paces, PaceBench.Pace::median),
         row("pace p99 x " + answers, "ms", paces, PaceBench.Pace::p99));
+  }
+
+  /** Seconds from a window's end to its answer's; the least is not told. */
+  List<BenchRow> streams(StreamsBench.Load load) {
+    LanguageModel model = LanguageBench.model(runtime, shape, precision, 4096);
+    int width = model.config().shape().width();
+    try (WindowEncoder encoder = WindowEncoder.random(runtime, precision, width)) {
+      StreamsBench.Latency latency =
+          StreamsBench.run(model, encoder, LanguageBench.vocabulary(shape), load);
+      String name = load.streams() + " streams";
+      double share = 100.0 * latency.answered() / latency.closed();
+      double rate = (double) latency.closed() / load.seconds();
+      return List.of(
+          single(name + " p50", "s", latency.median()),
+          single(name + " p95", "s", latency.p95()),
+          single(name + " most", "s", latency.most()),
+          single(name + " closed", "windows/s", rate),
+          single(name + " answered", "%", share));
+    }
+  }
+
+  private BenchRow single(String test, String unit, double figure) {
+    return new BenchRow(
+        shape,
+        precision.name(),
+        runtime.threads(),
+        test,
+        unit,
+        new BenchRow.Rate(figure, figure, figure));
   }
 
   /** Microseconds added to a token. */

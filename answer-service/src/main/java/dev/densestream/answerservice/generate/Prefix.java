@@ -60,7 +60,8 @@ final class Prefix implements AutoCloseable {
   }
 
   /**
-   * Fills up to {@code count} rows more.
+   * Fills up to {@code count} rows more: of what is missing an even part, since a last piece of few
+   * rows would cost nearly what a whole one does.
    *
    * @param shown whose logits are wanted once it is filled
    * @return the logits, none before it is filled
@@ -69,7 +70,8 @@ final class Prefix implements AutoCloseable {
     if (rows == null) {
       rows = model.rows(before, visual, List.of());
     }
-    int to = Math.min(length, filled + count);
+    int pieces = Math.ceilDiv(length - filled, count);
+    int to = filled + Math.ceilDiv(length - filled, pieces);
     float[] logits =
         model.prefill(rows, filled, to, places, pool, to == length ? shown : Shown.NONE);
     filled = to;

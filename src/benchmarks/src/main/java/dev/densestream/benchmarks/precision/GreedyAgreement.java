@@ -21,16 +21,19 @@ import java.util.stream.Stream;
 
 /**
  * Lets models go on from a prompt in float32, greedily, and asks each narrower precision at every
- * token what it would have said behind the same words. Both run one token a step, as answers do.
+ * token what it would have said behind the same words. Both run one token a step, as answers do. On
+ * a GPU float32 is asked too: what it is compared with is the processor's.
  */
 public final class GreedyAgreement {
   private static final int PROMPT = 24;
   private static final List<Precision> NARROWER = List.of(Precision.BF16, Precision.INT8);
 
+  private final TensorRuntime here;
   private final TensorRuntime runtime;
   private final int tokens;
 
-  private GreedyAgreement(TensorRuntime runtime, int tokens) {
+  private GreedyAgreement(TensorRuntime here, TensorRuntime runtime, int tokens) {
+    this.here = here;
     this.runtime = runtime;
     this.tokens = tokens;
   }
@@ -38,15 +41,16 @@ public final class GreedyAgreement {
   /**
    * Prints a Markdown table.
    *
-   * @param arguments how many tokens, and model directories
+   * @param arguments device, how many tokens, and model directories
    */
   public static void main(String[] arguments) {
-    if (arguments.length < 2) {
-      throw new IllegalArgumentException("usage: GreedyAgreement TOKENS MODEL...");
+    if (arguments.length < 3) {
+      throw new IllegalArgumentException("usage: GreedyAgreement DEVICE TOKENS MODEL...");
     }
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, "cpu"))) {
-      GreedyAgreement agreement = new GreedyAgreement(runtime, Integer.parseInt(arguments[0]));
+    try (TensorRuntime here = TensorRuntime.open(RuntimeSettings.defaults());
+        TensorRuntime runtime = TensorRuntime.open(RuntimeSettings.on(arguments[0]))) {
+      GreedyAgreement agreement =
+          new GreedyAgreement(here, runtime, Integer.parseInt(arguments[1]));
       System.out.println(
           "| model | family | layers x width | precision | same choice | first other one at | logits' error |");
       System.out.println("| --- | --- | --- | --- | ---: | ---: | ---: |");
@@ -55,10 +59,10 @@ public final class GreedyAgreement {
   }
 
   private void rows(Path directory) {
-    Told exact = told(directory, Precision.FP32, List.of());
+    Told exact = told(here, directory, Precision.FP32, List.of());
     LanguageConfig config = LanguageConfig.of(Checkpoint.open(directory).config());
-    for (Precision precision : NARROWER) {
-      Told other = told(directory, precision, exact.choices);
+    for (Precision precision : runtime.onGpu() ? List.of(Precision.values()) : NARROWER) {
+      Told other = told(runtime, directory, precision, exact.choices);
       System.out.printf(
           Locale.ROOT,
           "| %s | %s | %d x %d | %s | %d of %d | %s | %.1f %% |%n",
@@ -80,9 +84,11 @@ public final class GreedyAgreement {
   /**
    * Goes on from the prompt.
    *
+   * @param runtime where
    * @param given the words to go on by; its own choices if empty
    */
-  private Told told(Path directory, Precision precision, List<Integer> given) {
+  private Told told(
+      TensorRuntime runtime, Path directory, Precision precision, List<Integer> given) {
     Checkpoint checkpoint = Checkpoint.open(directory);
     LanguageConfig config = LanguageConfig.of(checkpoint.config());
     try (Tokenizer tokenizer = Tokenizer.open(directory);
