@@ -11,6 +11,8 @@ import dev.densestream.visionpipeline.TensorRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,9 +52,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--batch",
+      split = ",",
       paramLabel = "N",
-      description = "Frames in one encoder call (default: ${DEFAULT-VALUE}).")
-  private int batch = 1;
+      description = "Frames in one encoder call, one number or several (default: 1).")
+  private List<Integer> batches = List.of(1);
 
   @Option(
       names = "--prefill",
@@ -67,10 +70,17 @@ final class BenchCommand implements Callable<Integer> {
   private int decode = 64;
 
   @Option(
-      names = "--sequences",
+      names = "--context",
       paramLabel = "N",
-      description = "Decoded together (default: ${DEFAULT-VALUE}).")
-  private int sequences = 1;
+      description = "Tokens each sequence has before it decodes (default: ${DEFAULT-VALUE}).")
+  private int context = 0;
+
+  @Option(
+      names = "--sequences",
+      split = ",",
+      paramLabel = "N",
+      description = "Decoded together, one number or several (default: 1).")
+  private List<Integer> sequences = List.of(1);
 
   @Option(
       names = "--questions",
@@ -148,14 +158,16 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong(
           "--shape must be one of " + EncoderBench.shapes() + " or " + LanguageBench.shapes());
     }
-    if (batch < 1 || repetitions < 1 || threads < 1 || sequences < 1) {
+    IntStream numbers = Stream.concat(batches.stream(), sequences.stream()).mapToInt(n -> n);
+    if (repetitions < 1 || threads < 1 || numbers.anyMatch(n -> n < 1)) {
       throw wrong("--batch, --repetitions, --threads and --sequences must be positive");
     }
     if (slots < 1 || seconds < 1) {
       throw wrong("--slots and --seconds must be positive");
     }
-    if (prefill < 0 || decode < 0 || questions < 0 || pace < 0 || streams < 0) {
-      throw wrong("--prefill, --decode, --questions, --pace and --streams must not be negative");
+    if (IntStream.of(prefill, decode, context, questions, pace, streams).anyMatch(n -> n < 0)) {
+      throw wrong(
+          "--prefill, --decode, --context, --questions, --pace and --streams must not be negative");
     }
     if (prefill + decode + questions + pace + streams < 1 && !guide) {
       throw wrong("one of --prefill, --decode, --questions, --pace and --streams must be positive");
@@ -169,15 +181,14 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<BenchRow> rows(TensorRuntime runtime) {
     if (EncoderBench.shapes().contains(shape)) {
-      var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
-      return BenchRow.of(EncoderBench.run(runtime, plan));
+      return batches.stream().flatMap(batch -> encoder(runtime, batch).stream()).toList();
     }
     List<BenchRow> rows = new ArrayList<>();
-    if (prefill + decode + questions > 0) {
-      var plan =
-          new LanguageBench.Plan(
-              shape, precision, prefill, decode, sequences, questions, WARM_UPS, repetitions);
-      rows.addAll(BenchRow.of(LanguageBench.run(runtime, plan)));
+    if (prefill + questions > 0) {
+      rows.addAll(language(runtime, prefill, 0, 1, questions));
+    }
+    if (decode > 0) {
+      sequences.forEach(together -> rows.addAll(language(runtime, 0, decode, together, 0)));
     }
     SharedBench shared = new SharedBench(runtime, shape, precision, repetitions);
     if (pace > 0) {
@@ -190,6 +201,19 @@ final class BenchCommand implements Callable<Integer> {
       rows.addAll(shared.guide());
     }
     return rows;
+  }
+
+  private List<BenchRow> encoder(TensorRuntime runtime, int batch) {
+    var plan = new EncoderBench.Plan(shape, precision, batch, WARM_UPS, repetitions);
+    return BenchRow.of(EncoderBench.run(runtime, plan));
+  }
+
+  private List<BenchRow> language(
+      TensorRuntime runtime, int prompt, int steps, int together, int asked) {
+    var plan =
+        new LanguageBench.Plan(
+            shape, precision, prompt, steps, context, together, asked, WARM_UPS, repetitions);
+    return BenchRow.of(LanguageBench.run(runtime, plan));
   }
 
   private ParameterException wrong(String sentence) {

@@ -58,6 +58,7 @@ public final class LanguageBench {
    * @param shape one of {@link #shapes()}
    * @param prefill tokens; 0 leaves it out
    * @param decode steps; 0 leaves them out
+   * @param context tokens that each sequence has before its first step: read, but never computed
    * @param sequences decoded together
    * @param questions on one window of {@link #WINDOW} visual tokens; 0 leaves them out
    * @param warmUps runs not counted
@@ -68,6 +69,7 @@ public final class LanguageBench {
       Precision precision,
       int prefill,
       int decode,
+      int context,
       int sequences,
       int questions,
       int warmUps,
@@ -78,6 +80,7 @@ public final class LanguageBench {
       if (prefill < 0
           || decode < 0
           || questions < 0
+          || context < 0
           || prefill + decode + questions < 1
           || sequences < 1
           || warmUps < 0
@@ -126,7 +129,7 @@ public final class LanguageBench {
    * @throws IllegalArgumentException if the shape is not known
    */
   public static Outcome run(TensorRuntime runtime, Plan plan) {
-    int context = Math.max(4096, plan.prefill() + plan.decode());
+    int context = Math.max(4096, plan.prefill() + plan.context() + plan.decode());
     try (LanguageModel model = model(runtime, plan.shape(), plan.precision(), context);
         KvPool pool = model.newPool(places(plan))) {
       LanguageBench bench = new LanguageBench(plan, model, pool);
@@ -178,7 +181,8 @@ public final class LanguageBench {
 
   private static int places(Plan plan) {
     int questions = WINDOW + plan.questions() * (QUESTION + ANSWER);
-    return Math.max(Math.max(plan.prefill(), plan.sequences() * plan.decode()), questions);
+    return Math.max(
+        Math.max(plan.prefill(), plan.sequences() * (plan.context() + plan.decode())), questions);
   }
 
   private Optional<Spread> prefill() {
@@ -205,12 +209,9 @@ public final class LanguageBench {
   private Optional<Spread> decode() {
     double tokens = (double) plan.decode() * plan.sequences();
     return measured(
-        plan.decode(), seconds -> tokens / seconds, () -> answers(KvRange.NONE, plan.sequences()));
-  }
-
-  /** So many sequences of {@code decode} tokens each, from nothing. */
-  private void answers(KvRange prefix, int sequences) {
-    run(prefix, sequences, 1, plan.decode() - 1);
+        plan.decode(),
+        seconds -> tokens / seconds,
+        () -> run(KvRange.NONE, plan.sequences(), plan.context(), 1, plan.decode() - 1));
   }
 
   private Optional<Spread> questions(int questions) {
@@ -220,19 +221,19 @@ public final class LanguageBench {
   private void window(int questions) {
     KvRange prefix = take(WINDOW);
     fill(prefix, LanguageModel.Shown.NONE);
-    run(prefix, questions, QUESTION, ANSWER - 1);
+    run(prefix, questions, 0, QUESTION, ANSWER - 1);
     pool.give(prefix);
   }
 
-  /** Sequences of so many tokens each at once, and then so many more one at a time. */
-  private void run(KvRange prefix, int sequences, int atOnce, int more) {
+  /** Sequences of so many tokens each at once behind some, and then so many more one at a time. */
+  private void run(KvRange prefix, int sequences, int behind, int atOnce, int more) {
     List<KvRange> own = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
-      own.add(take(atOnce + more));
+      own.add(take(behind + atOnce + more));
     }
-    step(prefix, own, 0, atOnce);
+    step(prefix, own, behind, atOnce);
     for (int i = 0; i < more; i++) {
-      step(prefix, own, atOnce + i, 1);
+      step(prefix, own, behind + atOnce + i, 1);
     }
     own.forEach(pool::give);
   }

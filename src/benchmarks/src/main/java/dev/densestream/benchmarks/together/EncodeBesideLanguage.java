@@ -94,7 +94,7 @@ public final class EncodeBesideLanguage {
   private String language(boolean prefill) {
     var plan =
         new LanguageBench.Plan(
-            "llama-1.1b", Precision.INT8, prefill ? 512 : 0, prefill ? 0 : 12, 8, 0, 1, ALONE);
+            "llama-1.1b", Precision.INT8, prefill ? 512 : 0, prefill ? 0 : 12, 0, 8, 0, 1, ALONE);
     LanguageBench.Outcome outcome = LanguageBench.run(runtime, plan);
     LanguageBench.Spread rate = (prefill ? outcome.prefill() : outcome.decode()).orElseThrow();
     return String.format(
