@@ -507,8 +507,12 @@ def pool_time(key_heads, by_head):
                 tuple(x[f * WINDOW : (f + n) * WINDOW].view(n, WINDOW, key_heads, size).transpose(1, 2) for x in (k, v))
                 for f in firsts
             ]
-            times = micros([functools.partial(flash, q4, *kv) for kv in rectangles])
-            figures[f"{n} rectangle"] = times | {"gb_per_s": bytes_read / times["us"] / 1e3}
+
+            def rectangle():
+                times = micros([functools.partial(flash, q4, *kv) for kv in rectangles])
+                return times | {"gb_per_s": bytes_read / times["us"] / 1e3}
+
+            figures[f"{n} rectangle"] = tried(rectangle)
     return figures
 
 
@@ -974,6 +978,9 @@ def measure_all(args):
     import torch
     import torch.nn.functional as F
 
+    if not torch.cuda.is_available():
+        report.line("all", "begin", error=f"PyTorch {torch.__version__} finds no GPU")
+        sys.exit(1)
     gc.freeze()  # each CUDA graph begins with a collection
     torch.manual_seed(1)
     torch.set_float32_matmul_precision("highest")
