@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,12 +209,26 @@ final class EngineLoop implements Runnable {
     slots.forEach(slot -> slot.request.flush());
     List<Slot> answering = active(Sequence::isAnswering);
     int rows = parts.settings().prefillRows();
-    boolean worked = answering.isEmpty() ? prepareAll(rows) : prepareOne(Math.max(1, rows / 4));
+    boolean worked = answering.isEmpty() ? prepareAll(rows) : prepareOne(piece(rows));
     if (!answering.isEmpty()) {
-      step(answering, rows);
+      step(with(answering, rows), rows);
       worked = true;
     }
     return dismiss() || worked;
+  }
+
+  /** Rows of one call beside answers, which are to keep their pace. */
+  private int piece(int rows) {
+    return parts.model().mixes() ? rows : Math.max(1, rows / 4);
+  }
+
+  /** And short prompts, where these are run in the same step at the price of their rows. */
+  private List<Slot> with(List<Slot> answering, int rows) {
+    if (!parts.model().mixes()) {
+      return answering;
+    }
+    List<Slot> prompts = active(sequence -> Kind.SHORT_PROMPTS.concerns(sequence, rows));
+    return Stream.concat(answering.stream(), prompts.stream()).toList();
   }
 
   private boolean prepareAll(int rows) {
@@ -229,7 +244,8 @@ final class EngineLoop implements Runnable {
     for (int tries = turns.size(); tries > 0; tries--) {
       Kind kind = turns.remove();
       turns.add(kind);
-      if (prepare(kind, rows)) {
+      boolean later = kind == Kind.SHORT_PROMPTS && parts.model().mixes(); // with the answers
+      if (!later && prepare(kind, rows)) {
         return true;
       }
     }
@@ -272,7 +288,7 @@ final class EngineLoop implements Runnable {
   private void step(List<Slot> together, int rows) {
     try {
       long start = System.nanoTime();
-      boolean answering = sequence(together.getFirst()).isAnswering();
+      long answering = together.stream().filter(slot -> sequence(slot).isAnswering()).count();
       List<List<Stretch>> each = together.stream().map(slot -> next(slot, rows)).toList();
       List<Stretch> stretches = each.stream().flatMap(List::stream).toList();
       try (StepLogits logits = parts.model().step(stretches, pool)) {
@@ -289,11 +305,19 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  private void measured(List<Stretch> stretches, boolean answering, long nanos) {
-    if (answering) {
-      metrics.decoded(stretches.size(), nanos);
-    } else {
-      metrics.prefilled(stretches.stream().mapToInt(each -> each.ids().size()).sum(), nanos);
+  /**
+   * By the shares of their rows where there are both.
+   *
+   * @param answering the first so many
+   */
+  private void measured(List<Stretch> stretches, long answering, long nanos) {
+    int rows = stretches.stream().mapToInt(each -> each.ids().size()).sum();
+    long share = nanos * answering / rows;
+    if (answering > 0) {
+      metrics.decoded(Math.toIntExact(answering), share);
+    }
+    if (answering < rows) {
+      metrics.prefilled(Math.toIntExact(rows - answering), nanos - share);
     }
   }
 

@@ -8,8 +8,6 @@ import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ public final class LanguageModel implements AutoCloseable {
   private final ProgramValue packed;
   private final long[] dims;
   private final @Nullable FewRows fewRows;
-  private final boolean flashes;
+  private final Kernels kernels;
 
   private LanguageModel(
       TensorRuntime runtime,
@@ -49,7 +47,7 @@ public final class LanguageModel implements AutoCloseable {
       ProgramValue packed,
       long[] dims,
       @Nullable FewRows fewRows,
-      boolean flashes) {
+      Kernels kernels) {
     this.runtime = runtime;
     this.config = config;
     this.precision = precision;
@@ -58,7 +56,7 @@ public final class LanguageModel implements AutoCloseable {
     this.packed = packed;
     this.dims = dims;
     this.fewRows = fewRows;
-    this.flashes = flashes;
+    this.kernels = kernels;
   }
 
   /**
@@ -116,22 +114,11 @@ public final class LanguageModel implements AutoCloseable {
           weights.packed(),
           dims(config, vocabulary, precision, kernels.eightBits()),
           fewRows.orElse(null),
-          runtime.onGpu() && flashes(config, precision));
+          kernels);
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
     }
-  }
-
-  /**
-   * Whether a GPU's flash kernel takes keys and values of these shapes, all of them always seen.
-   */
-  private static boolean flashes(LanguageConfig config, Precision precision) {
-    int size = config.shape().headSize();
-    return precision != Precision.FP32
-        && size % 8 == 0
-        && size <= 256
-        && config.slidingWindow() == 0;
   }
 
   /** Whether a tensor of a checkpoint takes one byte a number where the precision is 8 bits. */
@@ -160,6 +147,22 @@ public final class LanguageModel implements AutoCloseable {
     };
   }
 
+  TensorRuntime runtime() {
+    return runtime;
+  }
+
+  TensorProgram program() {
+    return program;
+  }
+
+  Precision precision() {
+    return precision;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
   public LanguageConfig config() {
     return config;
   }
@@ -167,6 +170,20 @@ public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that are fast here: more cost memory, and others their pace. */
   public int prefillRows() {
     return runtime.onGpu() ? GPU_ROWS : PROCESSOR_ROWS;
+  }
+
+  /**
+   * Whether stretches of different lengths are run together at the price of their own rows: by a
+   * GPU's flash kernel, for keys and values of shapes that it takes, all of them always seen. Else
+   * all are padded to the longest.
+   */
+  public boolean mixes() {
+    int size = config.shape().headSize();
+    return runtime.onGpu()
+        && precision != Precision.FP32
+        && size % 8 == 0
+        && size <= 256
+        && config.slidingWindow() == 0;
   }
 
   /** Rows [S, C] of token ids. The caller closes them. */
@@ -192,31 +209,12 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A pool with room for so many rows. The caller closes it. */
   public KvPool newPool(int places) {
-    Reserved pool = reserve(places + 1L);
+    PoolTensors pool = PoolTensors.reserve(this, places + 1L);
     try {
       program.call("cleared", pool.tensors()).close();
       return new KvPool(pool.tensors(), pool.memory(), places);
     } catch (RuntimeException e) {
       pool.tensors().close();
-      throw e;
-    }
-  }
-
-  private record Reserved(TensorList tensors, List<MemorySegment> memory) {}
-
-  /** Keys and values of all layers, not yet numbers. */
-  private Reserved reserve(long places) {
-    LanguageShape shape = config.shape();
-    List<Tensor> parts = new ArrayList<>();
-    try {
-      for (int i = 0; i < 2 * shape.layers(); i++) {
-        parts.add(runtime.reserve(precision, 1, shape.keyValueHeads(), places, shape.headSize()));
-      }
-      List<MemorySegment> memory = parts.stream().flatMap(part -> part.memory().stream()).toList();
-      boolean all = memory.size() == parts.size();
-      return new Reserved(runtime.list(parts), all ? memory : List.of());
-    } catch (RuntimeException e) {
-      parts.forEach(Tensor::close);
       throw e;
     }
   }
@@ -279,7 +277,7 @@ public final class LanguageModel implements AutoCloseable {
     if (fewRows != null && fewRows.takes(stretches, pool)) {
       return StepLogits.here(fewRows.run(stretches, pool));
     }
-    if (flashes && RaggedFrame.fits(stretches)) {
+    if (mixes() && RaggedFrame.fits(stretches)) {
       return raggedStep(new RaggedFrame(stretches), pool);
     }
     return StepLogits.here(paddedStep(stretches, pool));

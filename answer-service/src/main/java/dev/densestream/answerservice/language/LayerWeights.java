@@ -168,8 +168,8 @@ final class LayerWeights implements AutoCloseable {
   }
 
   private void linear(String name, boolean biased, long out, long in) {
-    if (precision == Precision.INT8) {
-      inEightBits(List.of(name), new long[] {out}, in);
+    if (precision == Precision.INT8 || kernels.onGpu()) {
+      joined(List.of(name), new long[] {out}, in);
     } else {
       add(name + ".weight", out, in);
       absent();
@@ -190,7 +190,7 @@ final class LayerWeights implements AutoCloseable {
       return;
     }
     try (TensorList weights = all(names, ".weight", rows, columns)) {
-      list.add(program.call("joined", weights));
+      list.add(program.call("laid", weights));
     }
     absent();
     absent();

@@ -54,7 +54,7 @@ public final class GreedyAgreement {
       System.out.println(
           "| model | family | layers x width | precision | same choice | first other one at | logits' error |");
       System.out.println("| --- | --- | --- | --- | ---: | ---: | ---: |");
-      Stream.of(arguments).skip(1).map(Path::of).forEach(agreement::rows);
+      Stream.of(arguments).skip(2).map(Path::of).forEach(agreement::rows);
     }
   }
 
