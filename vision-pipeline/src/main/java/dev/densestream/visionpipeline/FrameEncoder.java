@@ -22,11 +22,15 @@ final class FrameEncoder implements BatchEncoder {
   /** How still images are seen; empty where as frames are. */
   private final Optional<StillTiles> stills;
 
+  private final TensorRuntime runtime;
+
   private FrameEncoder(
+      TensorRuntime runtime,
       FramePreparation preparation,
       VisualStack stack,
       boolean pairsVideo,
       Optional<StillTiles> stills) {
+    this.runtime = runtime;
     this.preparation = preparation;
     this.stack = stack;
     this.pairsVideo = pairsVideo;
@@ -41,6 +45,7 @@ final class FrameEncoder implements BatchEncoder {
     try {
       boolean tiled = config.string("image_aspect_ratio", "square").equals("anyres");
       return new FrameEncoder(
+          runtime,
           preparation,
           stack,
           settings.videoPooling() == VideoPooling.PAIRWISE_MAX,
@@ -76,6 +81,11 @@ final class FrameEncoder implements BatchEncoder {
               + preparation.side());
     }
     return preparation;
+  }
+
+  @Override
+  public void begin() {
+    runtime.goApart();
   }
 
   @Override

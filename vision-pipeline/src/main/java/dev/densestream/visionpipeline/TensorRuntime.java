@@ -78,6 +78,13 @@ public interface TensorRuntime extends AutoCloseable {
   boolean onGpu();
 
   /**
+   * Lets a GPU do what this thread asks for beside what other threads ask for, from now on; what
+   * anybody has asked for before is done first. Tensors that lie there must not pass between
+   * threads that have gone apart. Elsewhere nothing happens.
+   */
+  void goApart();
+
+  /**
    * Waits until everything that this thread asked for is done: a GPU takes orders faster than it
    * carries them out. Reading a tensor waits by itself.
    */

@@ -60,6 +60,11 @@ public final class WindowEncoder implements AutoCloseable {
     return values;
   }
 
+  /** Called on the thread that encodes, before the first window. */
+  public void begin() {
+    runtime.goApart();
+  }
+
   /** Visual tokens of each frame. */
   public List<VisualTokens> encode(float[] pixels) {
     int grid = TOWER.side() / TOWER.patch();

@@ -98,6 +98,7 @@ final class EngineLoop implements Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
+    parts.model().begin();
     while (!closed) {
       clock.begin(); // goes on for ever if this thread hangs, or dies
       boolean left = dismiss(); // before others are seated: they may have waited for it

@@ -127,6 +127,7 @@ public final class StreamsBench {
   }
 
   private void encodeAll(BlockingQueue<Window> closing) {
+    encoder.begin();
     try {
       while (true) {
         answer(closing.take());

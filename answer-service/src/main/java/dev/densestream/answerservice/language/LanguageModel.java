@@ -186,6 +186,11 @@ public final class LanguageModel implements AutoCloseable {
         && config.slidingWindow() == 0;
   }
 
+  /** Called on the thread that runs the model, once it is loaded and before the first rows. */
+  public void begin() {
+    runtime.goApart();
+  }
+
   /** Rows [S, C] of token ids. The caller closes them. */
   public Tensor rows(List<Integer> ids) {
     try (Tensor input = ids(ids)) {

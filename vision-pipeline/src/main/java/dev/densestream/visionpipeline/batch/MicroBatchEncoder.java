@@ -83,6 +83,7 @@ public final class MicroBatchEncoder implements VisionEncoder {
    */
   private void encodeUntilClosed() {
     try {
+      encoder.begin();
       List<Waiting> batch = queue.takeBatch();
       while (!batch.isEmpty()) {
         encode(batch);

@@ -28,10 +28,14 @@ final class Border {
 
   private final PtNDManager manager;
   private final TorchProgram program;
+  private final Pinned up;
+  private final Pinned down;
 
   Border(PtNDManager manager, TorchProgram program) {
     this.manager = manager;
     this.program = program;
+    this.up = new Pinned(manager, program);
+    this.down = new Pinned(manager, program);
   }
 
   long[] shape(IValue value) {
@@ -43,6 +47,10 @@ final class Border {
   float[] floats(IValue value) {
     requireType(value, FLOAT32, "float32");
     float[] elements = new float[elements(value, Float.BYTES)];
+    if (manager.getDevice().isGpu() && Pinned.takes(elements.length)) {
+      down.fetch(value, elements.length, numbers -> numbers.get(elements));
+      return elements;
+    }
     read(value, elements.length, bytes -> bytes.asFloatBuffer().get(elements));
     return elements;
   }
@@ -121,6 +129,11 @@ final class Border {
 
   private IValue copyToDevice(DataType type, long[] shape, Consumer<ByteBuffer> copy) {
     Shape size = new Shape(shape);
+    if (type == DataType.FLOAT32 && size.size() <= Pinned.MOST && Pinned.takes((int) size.size())) {
+      try (IValue near = onDevice()) {
+        return up.send((int) size.size(), shape, copy, near);
+      }
+    }
     ByteBuffer host = manager.allocateDirect(Math.toIntExact(size.size() * type.getNumOfBytes()));
     copy.accept(host.duplicate().order(host.order()));
     return wrap(host, type, shape);
@@ -128,9 +141,15 @@ final class Border {
 
   /** Until the device has done what was asked of it. */
   void awaitDevice() {
-    try (PtNDArray array = manager.create(new Shape(1), DataType.FLOAT32);
-        IValue any = IValue.from(array)) {
+    try (IValue any = onDevice()) {
       program.run("after_all", any).close();
+    }
+  }
+
+  /** Some tensor where tensors lie. */
+  IValue onDevice() {
+    try (PtNDArray array = manager.create(new Shape(1), DataType.FLOAT32)) {
+      return IValue.from(array);
     }
   }
 
@@ -224,6 +243,8 @@ final class Border {
   }
 
   void close() {
+    up.close();
+    down.close();
     program.close();
   }
 }

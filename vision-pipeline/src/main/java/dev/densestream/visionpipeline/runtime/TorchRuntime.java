@@ -15,6 +15,7 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
+import dev.densestream.visionpipeline.TensorProgramException;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -219,6 +220,22 @@ public final class TorchRuntime implements TensorRuntime {
   @Override
   public boolean onGpu() {
     return manager.getDevice().isGpu();
+  }
+
+  @Override
+  public void goApart() {
+    if (!onGpu()) {
+      return;
+    }
+    border.awaitDevice();
+    ProgramSource source =
+        ProgramSource.read(ProgramTexts.of(TorchRuntime.class, "OwnStream.torch"), List.of());
+    try (TorchProgram program = load(source, () -> {});
+        IValue near = border.onDevice()) {
+      program.run("go_apart", near).close();
+    } catch (TensorProgramException e) {
+      log.info("threads take turns on the GPU: {}", e.getMessage());
+    }
   }
 
   @Override
