@@ -2,6 +2,7 @@ package dev.densestream.visionpipeline.encoder;
 
 import dev.densestream.visionpipeline.CheckpointException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -36,6 +37,12 @@ public record StateSelection(int base, List<StateSelection.Group> groups, boolea
   /** The last state that has to be computed. */
   public int last() {
     return groups.stream().mapToInt(Group::last).reduce(base, Math::max);
+  }
+
+  /** Whether each group begins behind the one before it. */
+  boolean areApart() {
+    return IntStream.range(1, groups.size())
+        .allMatch(i -> groups.get(i - 1).last < groups.get(i).first);
   }
 
   long[] groupBounds() {

@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A tower's blocks, and the program that runs them: with weights laid out for a GPU, or for the
  * processor's bfloat16 or 8-bit kernels where it has such, as stored otherwise.
+ *
+ * @param keeping whether the program keeps a group's states rather than adding them up
  */
-record TowerBlocks(TensorProgram program, TensorList tensors) {
+record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
   private static final Logger log = LoggerFactory.getLogger(TowerBlocks.class);
   private static final String TOWER = "VisionTower.torch";
   private static final String BFLOAT16 = "PackedBlocks.torch";
@@ -32,7 +34,7 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
       return plain(runtime, weights, config, precision, blocks);
     }
     if (runtime.onGpu() && precision != Precision.FP32) {
-      return packed(runtime, weights, config, List.of(GPU), blocks);
+      return laidForGpu(runtime, weights, config, blocks);
     }
     for (String layout : layouts(precision)) {
       try {
@@ -43,6 +45,12 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
       }
     }
     return plain(runtime, weights, config, precision, blocks);
+  }
+
+  /** In bfloat16; runs on a processor too. */
+  static TowerBlocks laidForGpu(
+      TensorRuntime runtime, Weights weights, TowerConfig config, int blocks) {
+    return packed(runtime, weights, config, List.of(GPU), blocks);
   }
 
   /** Programs to try in turn before the plain one. */
@@ -65,7 +73,7 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
         addBlock(all, config, layer);
       }
       TensorProgram program = runtime.compile(VisionTower.class, TOWER, "PlainBlocks.torch");
-      return new TowerBlocks(program, all.finish());
+      return new TowerBlocks(program, all.finish(), false);
     }
   }
 
@@ -81,7 +89,7 @@ record TowerBlocks(TensorProgram program, TensorList tensors) {
           all.addAll(packed(program, config, block.finish()));
         }
       }
-      return new TowerBlocks(program, runtime.list(all));
+      return new TowerBlocks(program, runtime.list(all), layout.contains(GPU));
     } catch (RuntimeException e) {
       all.forEach(Tensor::close);
       program.close();

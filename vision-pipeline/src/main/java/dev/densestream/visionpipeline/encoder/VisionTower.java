@@ -9,6 +9,7 @@ import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.WeightList;
 import dev.densestream.visionpipeline.Weights;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A loaded tower: its program, and the weights of the blocks that are run. */
 public final class VisionTower implements AutoCloseable {
@@ -16,13 +17,14 @@ public final class VisionTower implements AutoCloseable {
   private final TensorProgram program;
   private final TensorList stem;
   private final TensorList blocks;
+  private final boolean keeping;
 
-  private VisionTower(
-      TowerConfig config, TensorProgram program, TensorList stem, TensorList blocks) {
+  private VisionTower(TowerConfig config, TensorList stem, TowerBlocks rest) {
     this.config = config;
-    this.program = program;
+    this.program = rest.program();
     this.stem = stem;
-    this.blocks = blocks;
+    this.blocks = rest.tensors();
+    this.keeping = rest.keeping();
   }
 
   /**
@@ -39,10 +41,24 @@ public final class VisionTower implements AutoCloseable {
               + ", but num_hidden_layers is "
               + config.layers());
     }
+    return load(
+        runtime,
+        weights,
+        config,
+        precision,
+        () -> TowerBlocks.load(runtime, weights, config, precision, blocks));
+  }
+
+  static VisionTower load(
+      TensorRuntime runtime,
+      Weights weights,
+      TowerConfig config,
+      Precision precision,
+      Supplier<TowerBlocks> rest) {
     try (WeightList stem = new WeightList(runtime, weights, precision)) {
       addStem(stem, config);
-      TowerBlocks rest = TowerBlocks.load(runtime, weights, config, precision, blocks);
-      return new VisionTower(config, rest.program(), stem.finish(), rest.tensors());
+      TowerBlocks blocks = rest.get();
+      return new VisionTower(config, stem.finish(), blocks);
     }
   }
 
@@ -77,7 +93,7 @@ public final class VisionTower implements AutoCloseable {
   public List<Tensor> encode(Tensor pixels, StateSelection states) {
     try (Tensor embedded = embed(pixels)) {
       return program.callForAll(
-          "encode",
+          keeping && states.areApart() ? "encode_keeping" : "encode",
           embedded,
           blocks,
           config.heads(),

@@ -10,7 +10,10 @@ import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.Weights;
+import dev.densestream.visionpipeline.encoder.StateSelection.Group;
 import dev.densestream.visionpipeline.encoder.TowerConfig.Activation;
+import dev.densestream.visionpipeline.projector.Projector;
 import dev.densestream.visionpipeline.reference.MadeWeights;
 import dev.densestream.visionpipeline.reference.Matrix;
 import dev.densestream.visionpipeline.reference.TowerReference;
@@ -43,6 +46,72 @@ class TowerPrecisionTest {
     assertThat(error(runtime, config, config, Precision.FP32)).isLessThan(1e-5);
     assertThat(error(runtime, config, config, Precision.BF16)).isBetween(1e-4, 0.02);
     assertThat(error(runtime, config, config, Precision.INT8)).isBetween(1e-4, 0.04);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLIP, 16, QUICK_GELU", "CLIP, 16, GELU", "SIGLIP, 18, TANH_GELU"})
+  void staysNear_laidForAGpu_alsoInWhatLeavesTheTower(
+      TowerFamily family, int headSize, Activation activation, TensorRuntime runtime) {
+    TowerConfig config =
+        new TowerConfig(family, 4 * headSize, 150, 4, BLOCKS, 20, 4, 1e-5, activation);
+    StateSelection selection =
+        new StateSelection(4, List.of(new Group(1, 2), new Group(3, 6))); // the base within one
+    List<Matrix> exact = new ArrayList<>();
+    try (VisionTower plain =
+        VisionTower.load(runtime, new MadeWeights(new Random(6)), config, Precision.FP32, BLOCKS)) {
+      exact.addAll(left(runtime, plain, selection));
+    }
+    MadeWeights weights = new MadeWeights(new Random(6));
+    try (VisionTower laid =
+        VisionTower.load(
+            runtime,
+            weights,
+            config,
+            Precision.BF16,
+            () -> TowerBlocks.laidForGpu(runtime, weights, config, BLOCKS))) {
+      List<Matrix> parts = left(runtime, laid, selection);
+      for (int i = 0; i < parts.size(); i++) {
+        assertThat(distance(parts.get(i), exact.get(i))).isBetween(1e-4, 0.02);
+        assertThat(distance(parts.get(i), exact.get((i + 1) % 3))).isGreaterThan(0.05);
+      }
+    }
+  }
+
+  /** Of random pixels: the base, and the means of the groups. */
+  private static List<Matrix> left(
+      TensorRuntime runtime, VisionTower tower, StateSelection selection) {
+    TowerConfig config = tower.config();
+    List<Matrix> parts = new ArrayList<>();
+    try (Tensor input = runtime.floats(pixels(config, 2, 1), 2, 3, config.side(), config.side());
+        Projector same =
+            Projector.load(
+                runtime,
+                Weights.random(),
+                Precision.FP32,
+                "identity",
+                config.width(),
+                config.width())) {
+      for (Tensor part : tower.encode(input, selection)) {
+        try (part;
+            Tensor floats = same.project(part)) {
+          float[] values = floats.toFloats();
+          double[] wide = new double[values.length];
+          Arrays.setAll(wide, i -> values[i]);
+          parts.add(new Matrix(1, wide.length, wide));
+        }
+      }
+    }
+    return parts;
+  }
+
+  private static double distance(Matrix one, Matrix other) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < one.values().length; i++) {
+      difference += Math.pow(one.values()[i] - other.values()[i], 2);
+      size += Math.pow(other.values()[i], 2);
+    }
+    return Math.sqrt(difference / size);
   }
 
   /** Of a block packed as bfloat16 12 tensors are left, in 8 bits 20, of a plain one 16. */
