@@ -73,6 +73,20 @@ public final class LanguageModel implements AutoCloseable {
     return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
   }
 
+  /**
+   * The same by the program of a GPU, on whatever device the runtime has. On a processor it is slow
+   * and gives the same: for comparing the two.
+   */
+  public static LanguageModel loadAsOnGpu(
+      TensorRuntime runtime,
+      LanguageConfig config,
+      Weights source,
+      Precision precision,
+      int vocabulary) {
+    Kernels kernels = Kernels.of(EightBitKernel.GPU, false);
+    return load(runtime, config, source, precision, vocabulary, kernels);
+  }
+
   static LanguageModel load(
       TensorRuntime runtime,
       LanguageConfig config,
@@ -179,11 +193,8 @@ public final class LanguageModel implements AutoCloseable {
    */
   public boolean mixes() {
     int size = config.shape().headSize();
-    return runtime.onGpu()
-        && precision != Precision.FP32
-        && size % 8 == 0
-        && size <= 256
-        && config.slidingWindow() == 0;
+    boolean taken = precision != Precision.FP32 && size % 8 == 0 && size <= 256;
+    return kernels.onGpu() && config.slidingWindow() == 0 && (taken || !runtime.onGpu());
   }
 
   /** Called on the thread that runs the model, once it is loaded and before the first rows. */

@@ -12,6 +12,7 @@ import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.VisualTokens;
+import dev.densestream.visionpipeline.Weights;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,10 +45,29 @@ final class GoldenModel implements AutoCloseable {
 
   /** With something around the tokenizer. */
   GoldenModel(EngineSettings settings, UnaryOperator<Tokenizer> around) {
+    this(settings, around, LanguageModel::load);
+  }
+
+  /** By the program of a GPU. */
+  static GoldenModel asOnGpu() {
+    return new GoldenModel(
+        EngineSettings.defaults(Set.of(2)), tokenizer -> tokenizer, LanguageModel::loadAsOnGpu);
+  }
+
+  private interface Loading {
+    LanguageModel load(
+        TensorRuntime runtime,
+        LanguageConfig config,
+        Weights source,
+        Precision precision,
+        int vocabulary);
+  }
+
+  private GoldenModel(EngineSettings settings, UnaryOperator<Tokenizer> around, Loading loading) {
     Checkpoint checkpoint = Checkpoint.open(FOLDER.resolve("checkpoint"));
     Tokenizer tokenizer = around.apply(Tokenizer.open(checkpoint.directory()));
     LanguageModel model =
-        LanguageModel.load(
+        loading.load(
             runtime,
             LanguageConfig.of(checkpoint.config()),
             checkpoint,

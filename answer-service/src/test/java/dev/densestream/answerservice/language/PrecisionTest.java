@@ -60,6 +60,15 @@ class PrecisionTest {
               new Stretch(prompt, first, 0, List.of(12, 40, 77)),
               new Stretch(prompt, second, 0, List.of(200)));
       parts.addAll(List.of(model.step(together, pool).take()));
+      KvRange third = pool.take(8).orElseThrow();
+      List<Stretch> unlike =
+          List.of(
+              new Stretch(prompt, first, 3, List.of(9)),
+              new Stretch(KvRange.NONE, third, 0, List.of(5, 44, 210, 7)),
+              new Stretch(prompt, second, 1, List.of(33, 61)));
+      parts.addAll(List.of(model.step(unlike, pool).take()));
+      parts.addAll(
+          List.of(model.step(List.of(new Stretch(prompt, first, 4, List.of(18))), pool).take()));
       return joined(parts);
     }
   }
