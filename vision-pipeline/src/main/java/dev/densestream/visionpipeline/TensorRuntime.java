@@ -13,7 +13,11 @@ import java.util.List;
  * torch.bfloat16}).
  */
 public interface TensorRuntime extends AutoCloseable {
-  /** Starts the engine, or joins the one this process has started before. */
+  /**
+   * Starts the engine, or joins the one this process has started before.
+   *
+   * @throws DeviceMissingException if it does not have the device
+   */
   static TensorRuntime open(RuntimeSettings settings) {
     return TorchRuntime.open(settings);
   }

@@ -202,7 +202,12 @@ class TensorRuntimeTest {
   @Test
   void refusesADeviceTheEngineDoesNotHave() {
     assertThatThrownBy(() -> TensorRuntime.open(new RuntimeSettings(1, "gpu7")))
-        .hasMessageContaining("device gpu7 is not available");
+        .isInstanceOf(DeviceMissingException.class)
+        .hasMessageContaining("device gpu7 is not available")
+        .hasMessageContaining("PYTORCH_LIBRARY_PATH");
+    assertThatThrownBy(() -> TensorRuntime.open(new RuntimeSettings(1, "tpu")))
+        .isInstanceOf(DeviceMissingException.class)
+        .hasMessageContaining("no device tpu");
   }
 
   @Test

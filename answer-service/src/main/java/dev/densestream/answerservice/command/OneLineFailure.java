@@ -1,6 +1,7 @@
 package dev.densestream.answerservice.command;
 
 import dev.densestream.ingest.MediaRefusedException;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +24,7 @@ final class OneLineFailure implements IExecutionExceptionHandler {
   private static String said(Exception failure) {
     return switch (failure) {
       case CommandFailedException known -> String.valueOf(known.getMessage());
+      case DeviceMissingException missing -> "device_not_available: " + missing.getMessage() + ".";
       case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
       default ->
           Causes.ofModel(failure).map(OneLineFailure::ofModel).orElseGet(() -> unknown(failure));

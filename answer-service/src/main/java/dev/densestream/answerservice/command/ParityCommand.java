@@ -3,6 +3,7 @@ package dev.densestream.answerservice.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.densestream.framesampler.ParityResult;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -73,6 +74,8 @@ final class ParityCommand implements Callable<Integer> {
   private static List<ParityResult> run(Path folder, String name, String device) {
     try {
       return ParityCases.run(folder, name, device);
+    } catch (DeviceMissingException missing) {
+      throw missing; // of all cases
     } catch (RuntimeException failure) {
       String detail = failure.getClass().getSimpleName() + ": " + failure.getMessage();
       return List.of(ParityResult.exact(name, "run", false, detail));

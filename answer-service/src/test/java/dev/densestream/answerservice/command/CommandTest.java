@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Command lines that need no model: what is refused, how, and with which exit status. */
@@ -35,6 +36,16 @@ class CommandTest {
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err())
         .contains("'" + option + "'", "'" + value + "' is not a whole number from 1 on");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpu7", "tpu"})
+  void namesTheDeviceThatIsNotThere_inOneLine(String device) {
+    Outcome outcome = run("bench", "--shape", "llama-tiny", "--device", device);
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).startsWith("densestream: device_not_available: ").contains(device);
+    assertThat(outcome.err().lines()).hasSize(1);
   }
 
   @Test
@@ -129,10 +140,12 @@ class CommandTest {
                 "k:9092",
                 "--data-dir",
                 "d",
+                "--device=gpu0",
                 "--densestream.windows.idle=5s"))
         .containsExactly(
             "--densestream.demo=true",
             "--server.port=0",
+            "--densestream.model.device=gpu0",
             "--densestream.kafka.bootstrap-servers=k:9092",
             "--densestream.kafka.data-dir=" + Path.of("d", "topics"),
             "--densestream.clips.data-dir=" + Path.of("d", "clips"),

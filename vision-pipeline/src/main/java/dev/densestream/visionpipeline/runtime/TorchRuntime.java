@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProgramTexts;
@@ -25,12 +26,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The tensor runtime on DJL's PyTorch engine. */
 public final class TorchRuntime implements TensorRuntime {
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
+
+  private static final Pattern GPU = Pattern.compile("gpu(\\d{1,3})");
 
   private final RuntimeSettings settings;
   private final PtNDManager manager;
@@ -87,12 +92,23 @@ public final class TorchRuntime implements TensorRuntime {
     if (name.equals(RuntimeSettings.CPU)) {
       return Device.cpu(); // without asking drivers for accelerators
     }
-    Device device = Device.fromName(name, engine);
-    if (!device.isGpu() || device.getDeviceId() >= engine.getGpuCount()) {
-      throw new IllegalArgumentException(
-          "device " + name + " is not available: the engine has " + engine.getGpuCount() + " GPUs");
+    Matcher gpu = GPU.matcher(name);
+    if (!gpu.matches()) {
+      throw new DeviceMissingException(
+          "there is no device " + name + ": name cpu, or gpu0 and so on");
     }
-    return device;
+    int number = Integer.parseInt(gpu.group(1));
+    int count = engine.getGpuCount();
+    if (number >= count) {
+      throw new DeviceMissingException(
+          "device "
+              + name
+              + " is not available: the engine finds "
+              + count
+              + " GPUs; it needs PyTorch's libraries for CUDA, named by PYTORCH_LIBRARY_PATH"
+              + " (src/docs/deployment.md), or take cpu");
+    }
+    return Device.gpu(number);
   }
 
   @Override

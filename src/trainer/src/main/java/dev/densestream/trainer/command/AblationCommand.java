@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.densestream.trainer.train.ablation.Ablation;
 import dev.densestream.trainer.train.ablation.Variant;
 import dev.densestream.trainer.train.config.TrainConfig;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ final class AblationCommand implements Callable<Integer> {
       Ablation ablation = new Ablation(read, requireNonNull(output), scenes, engine, out);
       out.print(ablation.table(connectors, seeds));
       out.flush();
+    } catch (DeviceMissingException missing) {
+      throw new RefusedException("device_not_available", missing.getMessage() + ".");
     } catch (IllegalArgumentException refused) {
       throw new RefusedException("training_not_started", refused.getMessage() + ".");
     }

@@ -8,6 +8,7 @@ import dev.densestream.trainer.train.clips.ClipTrainingRun;
 import dev.densestream.trainer.train.config.TrainConfig;
 import dev.densestream.trainer.train.run.TrainingRun;
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.io.IOException;
@@ -104,6 +105,8 @@ final class TrainCommand implements Callable<Integer> {
       out.println(
           over ? "done: the model is in " + output + "/model" : "stopped; --resume goes on");
       out.flush();
+    } catch (DeviceMissingException missing) {
+      throw new RefusedException("device_not_available", missing.getMessage() + ".");
     } catch (IllegalArgumentException | CheckpointException | TokenizerException refused) {
       String said = String.valueOf(refused.getMessage());
       throw new RefusedException("training_not_started", said + (said.endsWith(".") ? "" : "."));
