@@ -8,6 +8,7 @@ import dev.densestream.visionpipeline.encoder.StateSelection;
 import dev.densestream.visionpipeline.encoder.TowerConfig;
 import dev.densestream.visionpipeline.encoder.VisionTower;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,7 +44,8 @@ public final class EncoderBench {
    * @param fastestMillis per frame, of the fastest call
    * @param slowestMillis per frame, of the slowest call
    * @param gigaflopsPerSecond multiplications and additions of matrix products, at the median
-   * @param memory follows from the shape and the connector, is not measured
+   * @param memory follows from the shape and the connector, is not measured; of a processor, which
+   *     adds states up as they come
    */
   public record Outcome(
       Plan plan,
@@ -52,7 +54,7 @@ public final class EncoderBench {
       double fastestMillis,
       double slowestMillis,
       double gigaflopsPerSecond,
-      TowerMemory memory) {}
+      Optional<TowerMemory> memory) {}
 
   public static Set<String> shapes() {
     return Set.of("clip-l-336", "siglip-so400m-384");
@@ -92,7 +94,9 @@ public final class EncoderBench {
           millis[0],
           millis[millis.length - 1],
           config.flops(states.last()) / median / 1e6,
-          TowerMemory.of(config, states, plan.precision()));
+          runtime.onGpu()
+              ? Optional.empty()
+              : Optional.of(TowerMemory.of(config, states, plan.precision())));
     }
   }
 

@@ -7,8 +7,10 @@ import dev.densestream.visionpipeline.encoder.TowerConfig;
 import dev.densestream.visionpipeline.encoder.VisionTower;
 import dev.densestream.visionpipeline.projector.Projector;
 import dev.densestream.visionpipeline.projector.TokenPooling;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -24,22 +26,33 @@ public final class WindowEncoder implements AutoCloseable {
 
   private final TensorRuntime runtime;
   private final StateSelection states;
+  private final int channels;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final VisionTower tower;
   private final DenseConnector connector;
   private final Projector projector;
   private final TokenPooling pooling;
-  private final int channels;
 
   private WindowEncoder(TensorRuntime runtime, Precision precision, int channels) {
     this.runtime = runtime;
     this.channels = channels;
     states = ConnectorKind.DCI.states(TOWER.family(), TOWER.layers() - 1);
-    tower = VisionTower.load(runtime, Weights.random(), TOWER, precision, states.last());
-    connector = new DenseConnector(runtime, ConnectorKind.DCI);
     int joined = TOWER.width() * (1 + states.groups().size());
-    projector =
-        Projector.load(runtime, Weights.random(), precision, "mlp2x_gelu", joined, channels);
-    pooling = new TokenPooling(runtime);
+    Weights any = Weights.random();
+    try {
+      tower = keep(VisionTower.load(runtime, any, TOWER, precision, states.last()));
+      connector = keep(new DenseConnector(runtime, ConnectorKind.DCI));
+      projector = keep(Projector.load(runtime, any, precision, "mlp2x_gelu", joined, channels));
+      pooling = keep(new TokenPooling(runtime));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
   }
 
   /**
@@ -84,9 +97,12 @@ public final class WindowEncoder implements AutoCloseable {
 
   @Override
   public void close() {
-    pooling.close();
-    projector.close();
-    connector.close();
-    tower.close();
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing a part of the vision model failed", e);
+      }
+    }
   }
 }

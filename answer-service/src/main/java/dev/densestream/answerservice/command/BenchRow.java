@@ -2,7 +2,6 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.language.LanguageBench;
 import dev.densestream.visionpipeline.EncoderBench;
-import dev.densestream.visionpipeline.TowerMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,12 +28,17 @@ record BenchRow(String shape, String precision, int threads, String test, String
   static List<BenchRow> of(EncoderBench.Outcome outcome) {
     Rate rate =
         Rate.ofMillis(outcome.millisPerFrame(), outcome.fastestMillis(), outcome.slowestMillis());
-    TowerMemory memory = outcome.memory();
-    return List.of(
-        row(outcome, "batch " + outcome.plan().batch(), "frames/s", rate),
-        row(outcome, "all states", "MiB", Rate.ofBytes(memory.allStates())),
-        row(outcome, "states kept", "MiB", Rate.ofBytes(memory.keptStates())),
-        row(outcome, "not loaded", "MiB", Rate.ofBytes(memory.weightsNotLoaded())));
+    List<BenchRow> rows = new ArrayList<>();
+    rows.add(row(outcome, "batch " + outcome.plan().batch(), "frames/s", rate));
+    outcome
+        .memory()
+        .ifPresent(
+            memory -> {
+              rows.add(row(outcome, "all states", "MiB", Rate.ofBytes(memory.allStates())));
+              rows.add(row(outcome, "states kept", "MiB", Rate.ofBytes(memory.keptStates())));
+              rows.add(row(outcome, "not loaded", "MiB", Rate.ofBytes(memory.weightsNotLoaded())));
+            });
+    return rows;
   }
 
   private static BenchRow row(EncoderBench.Outcome outcome, String test, String unit, Rate rate) {

@@ -29,9 +29,9 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
 
   /** Seconds from a window's end to its answer's; the least is not told. */
   List<BenchRow> streams(StreamsBench.Load load) {
-    LanguageModel model = LanguageBench.model(runtime, shape, precision, 4096);
-    int width = model.config().shape().width();
-    try (WindowEncoder encoder = WindowEncoder.random(runtime, precision, width)) {
+    try (WindowEncoder encoder =
+        WindowEncoder.random(runtime, precision, LanguageBench.width(shape))) {
+      LanguageModel model = LanguageBench.model(runtime, shape, precision, 4096);
       StreamsBench.Latency latency =
           StreamsBench.run(model, encoder, LanguageBench.vocabulary(shape), load);
       String name = load.streams() + " streams";

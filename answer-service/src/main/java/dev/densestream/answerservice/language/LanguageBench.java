@@ -145,11 +145,20 @@ public final class LanguageBench {
 
   /** How many tokens a known shape has. */
   public static int vocabulary(String name) {
+    return shape(name).vocabulary();
+  }
+
+  /** Channels of a known shape. */
+  public static int width(String name) {
+    return shape(name).width();
+  }
+
+  private static LanguageShape shape(String name) {
     LanguageShape shape = SHAPES.get(name);
     if (shape == null) {
       throw new IllegalArgumentException("shape must be one of " + shapes() + ": was " + name);
     }
-    return shape.vocabulary();
+    return shape;
   }
 
   /**
@@ -160,10 +169,7 @@ public final class LanguageBench {
    */
   public static LanguageModel model(
       TensorRuntime runtime, String name, Precision precision, int context) {
-    LanguageShape shape = SHAPES.get(name);
-    if (shape == null) {
-      throw new IllegalArgumentException("shape must be one of " + shapes() + ": was " + name);
-    }
+    LanguageShape shape = shape(name);
     LanguageConfig config =
         new LanguageConfig(
             Family.LLAMA,
