@@ -22,8 +22,8 @@ class DenseStreamPropertiesTest {
             """
             DenseStreamProperties[roles=[INGEST, ANSWER], demo=false,
             model=Model[path=null, conversation=null, precision=null,
-              tokenReduction=null, videoPooling=null, visionTowers=[], threads=0, slots=8,
-              queue=64, kvCache=2147483648B, callLimit=PT10M],
+              tokenReduction=null, videoPooling=null, visionTowers=[], device=cpu, threads=0,
+              slots=8, queue=64, kvCache=2147483648B, callLimit=PT10M],
             kafka=Kafka[bootstrapServers=, dataDir=null, port=0, groupId=densestream-answers,
               clipGroupId=densestream-clips, instanceId=0, sessionTimeout=PT10S, queue=67108864B,
               topics=Topics[segments=video.segments, streams=video.streams,
