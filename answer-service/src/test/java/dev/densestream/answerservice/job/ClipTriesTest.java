@@ -26,12 +26,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -128,7 +127,7 @@ class ClipTriesTest {
 
   /** Runs until work on the clip has begun so often in all and stands still, or is over. */
   private void process(int times) {
-    Deque<TopicRecord> queue = new ConcurrentLinkedDeque<>();
+    Sinks.Many<TopicRecord> queue = Sinks.many().replay().limit(16);
     ClipSettings settings = ClipSettings.defaults(folder.resolve("store"));
     try (ClipStore store = ClipStore.open(settings, new SimpleMeterRegistry())) {
       TopicCluster cluster =
@@ -180,13 +179,13 @@ class ClipTriesTest {
         desk);
   }
 
-  private Object cluster(Deque<TopicRecord> queue, String name, Object[] arguments) {
+  private Object cluster(Sinks.Many<TopicRecord> queue, String name, Object[] arguments) {
     return switch (name) {
       case "topics" -> TopicSettings.defaults();
       case "publish" ->
           Mono.fromSupplier(
               () -> {
-                queue.add((TopicRecord) arguments[0]);
+                queue.tryEmitNext((TopicRecord) arguments[0]).orThrow();
                 return new RecordPosition("video.clips", 0, 0, 0);
               });
       case "publishOnce" ->
@@ -197,10 +196,7 @@ class ClipTriesTest {
                 }
                 return true;
               });
-      case "clips" ->
-          Flux.defer(() -> Flux.fromIterable(queue))
-              .map(ClipTriesTest::lease)
-              .concatWith(Flux.never());
+      case "clips" -> queue.asFlux().map(ClipTriesTest::lease);
       default -> throw new IllegalArgumentException(name);
     };
   }
