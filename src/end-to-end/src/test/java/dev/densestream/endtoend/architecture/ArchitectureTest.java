@@ -42,6 +42,7 @@ class ArchitectureTest {
           "dev.densestream.ingest.topic.LagGauge",
           // Part of the command bench.
           "dev.densestream.answerservice.generate.PaceBench",
+          "dev.densestream.answerservice.generate.StreamsBench",
           // Part of the command parity.
           "dev.densestream.answerservice.parity.FixturePictures");
 
