@@ -27,7 +27,7 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
         row("pace p99 x " + answers, "ms", paces, PaceBench.Pace::p99));
   }
 
-  /** Seconds from a window's end to its answer's; the least is not told. */
+  /** Seconds from a window's end to its answer's, and how many windows that was. */
   List<BenchRow> streams(StreamsBench.Load load) {
     try (WindowEncoder encoder =
         WindowEncoder.random(runtime, precision, LanguageBench.width(shape))) {
@@ -47,13 +47,7 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
   }
 
   private BenchRow single(String test, String unit, double figure) {
-    return new BenchRow(
-        shape,
-        precision.name(),
-        runtime.threads(),
-        test,
-        unit,
-        new BenchRow.Rate(figure, figure, figure));
+    return row(test, unit, new BenchRow.Rate(figure, figure, figure));
   }
 
   /** Microseconds added to a token. */
@@ -70,12 +64,10 @@ record SharedBench(TensorRuntime runtime, String shape, Precision precision, int
         Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1)
             .average()
             .orElseThrow();
-    return new BenchRow(
-        shape,
-        precision.name(),
-        runtime.threads(),
-        test,
-        unit,
-        new BenchRow.Rate(median, sorted[0], sorted[sorted.length - 1]));
+    return row(test, unit, new BenchRow.Rate(median, sorted[0], sorted[sorted.length - 1]));
+  }
+
+  private BenchRow row(String test, String unit, BenchRow.Rate rate) {
+    return new BenchRow(shape, precision.name(), runtime.threads(), test, unit, rate);
   }
 }

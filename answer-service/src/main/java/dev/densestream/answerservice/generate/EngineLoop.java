@@ -98,9 +98,11 @@ final class EngineLoop implements Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
+    clock.begin(); // goes on for ever if this thread hangs, or dies
     parts.model().begin();
+    clock.end();
     while (!closed) {
-      clock.begin(); // goes on for ever if this thread hangs, or dies
+      clock.begin();
       boolean left = dismiss(); // before others are seated: they may have waited for it
       seat();
       boolean worked = round();

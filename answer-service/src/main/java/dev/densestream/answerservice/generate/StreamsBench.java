@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Live streams on one model: a window of each closes every ten seconds, evenly spread; its frames
@@ -39,6 +40,7 @@ public final class StreamsBench {
   private final List<Double> seconds = Collections.synchronizedList(new ArrayList<>());
   private final Semaphore ended = new Semaphore(0);
   private long counted;
+  private volatile @Nullable RuntimeException failure;
 
   private StreamsBench(LanguageEngine engine, WindowEncoder encoder, Load load) {
     this.engine = engine;
@@ -105,11 +107,20 @@ public final class StreamsBench {
       boolean counts = at >= load.warmUpSeconds;
       counted += counts ? 1 : 0;
       windows++;
-      closing.put(new Window(due, counts));
+      boolean taken = false;
+      while (!taken && failure == null) {
+        taken = closing.offer(new Window(due, counts), 1, TimeUnit.SECONDS);
+      }
     }
-    boolean all = ended.tryAcquire(Math.toIntExact(windows), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    boolean all =
+        failure == null
+            && ended.tryAcquire(Math.toIntExact(windows), PATIENCE_SECONDS, TimeUnit.SECONDS);
     encoding.interrupt();
     encoding.join();
+    RuntimeException cause = failure;
+    if (cause != null) {
+      throw cause;
+    }
     return latency(all);
   }
 
@@ -127,13 +138,15 @@ public final class StreamsBench {
   }
 
   private void encodeAll(BlockingQueue<Window> closing) {
-    encoder.begin();
     try {
+      encoder.begin();
       while (true) {
         answer(closing.take());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // all have ended
+    } catch (RuntimeException e) {
+      failure = e;
     }
   }
 

@@ -1,9 +1,7 @@
 package dev.densestream.answerservice.language;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Several sequences' stretches as the program's method {@code ragged_step} wants them: not padded,
@@ -20,13 +18,9 @@ final class RaggedFrame {
   private final List<Group> groups = new ArrayList<>();
 
   RaggedFrame(List<Stretch> stretches) {
-    order =
-        IntStream.range(0, stretches.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> stretches.get(i).prefix().first()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    sorted = IntStream.of(order).mapToObj(stretches::get).toList();
+    SortedStretches all = SortedStretches.of(stretches);
+    order = all.order();
+    sorted = all.stretches();
     int firstRow = 0;
     int row = 0;
     for (int i = 0; i < sorted.size(); i++) {

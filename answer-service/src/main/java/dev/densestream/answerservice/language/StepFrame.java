@@ -1,9 +1,7 @@
 package dev.densestream.answerservice.language;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Several sequences' stretches as the program's method {@code step} wants them: padded to the
@@ -19,13 +17,9 @@ final class StepFrame {
   private final int longest;
 
   StepFrame(List<Stretch> stretches) {
-    order =
-        IntStream.range(0, stretches.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> stretches.get(i).prefix().first()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    sorted = IntStream.of(order).mapToObj(stretches::get).toList();
+    SortedStretches all = SortedStretches.of(stretches);
+    order = all.order();
+    sorted = all.stretches();
     each = sorted.stream().mapToInt(stretch -> stretch.ids().size()).max().orElseThrow();
     int keys = sorted.stream().mapToInt(Stretch::end).max().orElseThrow();
     longest = sorted.size() == 1 ? keys : Math.ceilDiv(keys, KEYS) * KEYS;

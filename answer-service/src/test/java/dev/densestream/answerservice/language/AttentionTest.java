@@ -8,6 +8,7 @@ import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +67,23 @@ class AttentionTest {
       } finally {
         fused.forEach(Tensor::close);
         plain.forEach(Tensor::close);
+      }
+    }
+  }
+
+  /** Sums of 2 heads and sequences of 2 and 1 rows, with padding and without. */
+  @Test
+  void readsSumsOfAGpusKernel_inEitherForm() {
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+        TensorProgram gpu = program(runtime, EightBitKernel.GPU);
+        Tensor first = runtime.longs(new long[] {0, 2, 3}, 3);
+        Tensor padded = runtime.floats(new float[] {1, 2, 4, 5, 3, -9, 6, -9}, 2, 2, 2);
+        Tensor even = runtime.floats(new float[] {1, 4, 2, 5, 3, 6}, 3, 2, 1);
+        Tensor plain = runtime.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3)) {
+      for (Tensor sums : List.of(padded, even, plain)) {
+        try (Tensor rows = gpu.call("by_row", sums, first, 3)) {
+          assertThat(rows.toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
+        }
       }
     }
   }
