@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -137,11 +138,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Measured, after one warm-up (default: ${DEFAULT-VALUE}).")
   private int repetitions = 5;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
-  private String device = RuntimeSettings.CPU;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--threads",
@@ -173,7 +170,7 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("one of --prefill, --decode, --questions, --pace and --streams must be positive");
     }
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
-    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device))) {
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device.name()))) {
       rows(runtime).forEach(table::add);
     }
     return 0;

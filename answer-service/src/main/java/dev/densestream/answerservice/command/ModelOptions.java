@@ -2,7 +2,6 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.visionpipeline.Precision;
-import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.TokenReduction;
 import dev.densestream.visionpipeline.VideoPooling;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model a command runs, and how. */
@@ -47,11 +47,7 @@ final class ModelOptions {
       description = "Of video frames' tokens: ${COMPLETION-CANDIDATES} (default: PAIRWISE_MAX).")
   private @Nullable VideoPooling videoPooling;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
-  private String device = RuntimeSettings.CPU;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--threads",
@@ -73,7 +69,7 @@ final class ModelOptions {
         Optional.ofNullable(videoPooling),
         visionTowers,
         Optional.ofNullable(precision),
-        device,
+        device.name(),
         threads,
         defaults.slots(),
         defaults.waiting(),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.densestream.framesampler.ParityResult;
 import dev.densestream.visionpipeline.DeviceMissingException;
-import dev.densestream.visionpipeline.RuntimeSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,11 +43,7 @@ final class ParityCommand implements Callable<Integer> {
       description = "Run these cases alone, such as clip,connector,llava-vicuna.")
   private List<String> only = List.of();
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      description = "What computes: cpu, or gpu0 and so on (default: ${DEFAULT-VALUE}).")
-  private String device = RuntimeSettings.CPU;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(names = "--verbose", description = "Print every comparison.")
   private boolean verbose;
@@ -66,7 +62,7 @@ final class ParityCommand implements Callable<Integer> {
     ParityReport report = new ParityReport(out, verbose);
     cases.stream()
         .filter(name -> only.isEmpty() || only.contains(name))
-        .forEach(name -> report.add(name, run(folder, name, device)));
+        .forEach(name -> report.add(name, run(folder, name, device.name())));
     return report.finish() ? 0 : 1;
   }
 

@@ -48,6 +48,7 @@ final class Border {
     requireType(value, FLOAT32, "float32");
     float[] elements = new float[elements(value, Float.BYTES)];
     if (manager.getDevice().isGpu() && Pinned.takes(elements.length)) {
+      awaitDevice(); // so that nobody waits for this thread's work to read something else
       down.fetch(value, elements.length, numbers -> numbers.get(elements));
       return elements;
     }
@@ -130,6 +131,7 @@ final class Border {
   private IValue copyToDevice(DataType type, long[] shape, Consumer<ByteBuffer> copy) {
     Shape size = new Shape(shape);
     if (type == DataType.FLOAT32 && size.size() <= Pinned.MOST && Pinned.takes((int) size.size())) {
+      awaitDevice(); // as above
       try (IValue near = onDevice()) {
         return up.send((int) size.size(), shape, copy, near);
       }

@@ -77,6 +77,27 @@ class TowerPrecisionTest {
     }
   }
 
+  @Test
+  void leavesTheBaseAlone_laidForAGpu_whereNothingIsJoined(TensorRuntime runtime) {
+    TowerConfig config =
+        new TowerConfig(TowerFamily.CLIP, 64, 150, 4, BLOCKS, 20, 4, 1e-5, Activation.QUICK_GELU);
+    MadeWeights weights = new MadeWeights(new Random(6));
+    try (VisionTower laid =
+        VisionTower.load(
+            runtime,
+            weights,
+            config,
+            Precision.BF16,
+            () -> TowerBlocks.laidForGpu(runtime, weights, config, BLOCKS))) {
+      Matrix base = left(runtime, laid, new StateSelection(4, List.of(new Group(1, 2)))).getFirst();
+
+      List<Matrix> alone = left(runtime, laid, new StateSelection(4, List.of()));
+
+      assertThat(alone).hasSize(1);
+      assertThat(alone.getFirst().values()).isEqualTo(base.values());
+    }
+  }
+
   /** Of random pixels: the base, and the means of the groups. */
   private static List<Matrix> left(
       TensorRuntime runtime, VisionTower tower, StateSelection selection) {
