@@ -7,11 +7,34 @@ package dev.densestream.visionpipeline;
 public enum Precision {
   FP32,
   BF16,
+  /** On a GPU alone: finer than {@link #BF16} by three bits, and for numbers up to 65,504. */
+  FP16,
   /**
    * The linear layers of a language model and of a vision transformer's blocks multiply whole
    * numbers of 8 bits, with one scale for each row of the weights and one for each row of the
    * input; everything else is as in {@link #BF16}, and so are those blocks on an accelerator and on
    * a processor without AVX512-VNNI.
    */
-  INT8
+  INT8;
+
+  /** Of weights that are not whole numbers, and of what goes from layer to layer. */
+  public ElementType elementType() {
+    return switch (this) {
+      case FP32 -> ElementType.FP32;
+      case FP16 -> ElementType.FP16;
+      case BF16, INT8 -> ElementType.BF16;
+    };
+  }
+
+  /**
+   * Asked before anything is loaded.
+   *
+   * @param onGpu whether a GPU computes
+   * @throws DeviceMissingException if none does, and this precision is for one
+   */
+  public void requireDevice(boolean onGpu) {
+    if (this == FP16 && !onGpu) {
+      throw new DeviceMissingException("precision fp16 is for a GPU: on a processor choose bf16");
+    }
+  }
 }

@@ -49,8 +49,8 @@ public interface TensorRuntime extends AutoCloseable {
   Tensor bytes(byte[] values, long... shape);
 
   /**
-   * A weight over bytes that already lie in native memory, such as a mapped file: not copied where
-   * stored type and precision agree on float32, converted once otherwise.
+   * A weight over bytes that already lie in native memory, such as a mapped file: on a processor
+   * not copied where it is stored as the precision has it, converted once otherwise.
    *
    * @param rows direct little-endian buffers that joined along the first axis make up the tensor;
    *     more than one where a single buffer cannot hold it. Nobody writes to them afterwards

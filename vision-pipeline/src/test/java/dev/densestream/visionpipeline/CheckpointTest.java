@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NativeHandles.class)
 @EnabledIfSystemProperty(
@@ -143,6 +145,23 @@ class CheckpointTest {
     try (Tensor weight = Weights.random().tensor(runtime, "any", Precision.FP32, 3, 5)) {
       assertThat(weight.shape()).containsExactly(3, 5);
       assertThat(weight.toFloats()).doesNotContain(Float.NaN);
+    }
+  }
+
+  /** How many bits behind a number's first one are ever set. */
+  @ParameterizedTest
+  @CsvSource({"FP32, 11, 23", "FP16, 8, 10", "BF16, 5, 7"})
+  void makesRandomWeightsOfThePrecision(
+      Precision precision, int least, int most, TensorRuntime runtime) {
+    try (TensorProgram program = runtime.compile(TensorRuntimeTest.class, "Sample.torch");
+        Tensor weight = Weights.random().tensor(runtime, "any", precision, 100);
+        Tensor wide = program.call("as_float", weight)) {
+      int set = 0;
+      for (float value : wide.toFloats()) {
+        set |= Float.floatToRawIntBits(value);
+      }
+      int unused = Math.min(23, Integer.numberOfTrailingZeros(set));
+      assertThat(23 - unused).isBetween(least, most);
     }
   }
 }

@@ -146,6 +146,27 @@ class MiniGeminiTest {
     }
   }
 
+  /** The mining too is of the weights' type. */
+  @Test
+  void staysNearTheReference_inHalfPrecision(TensorRuntime runtime) {
+    Checkpoint model = model("dci", views(2, true));
+    double coarse = difference(runtime, model, Precision.BF16);
+
+    assertThat(coarse).isBetween(1e-3, 0.2);
+    assertThat(difference(runtime, model, Precision.FP16))
+        .isBetween(1e-4, 0.025)
+        .isLessThan(coarse / 4); // three bits more
+  }
+
+  private double difference(TensorRuntime runtime, Checkpoint model, Precision precision) {
+    VisionSettings settings = VisionSettings.defaults().withPrecision(precision);
+    try (FrameEncoder encoder = FrameEncoder.load(runtime, model, settings)) {
+      return difference(
+          encoder.encode(List.of(new ViewedFrame(picture(), FrameView.STILL))).getFirst(),
+          expected("dci", 2, true));
+    }
+  }
+
   private static String views(int grid, boolean overview) {
     return ", \"image_grid\": %d, \"image_global\": %b".formatted(grid, overview);
   }

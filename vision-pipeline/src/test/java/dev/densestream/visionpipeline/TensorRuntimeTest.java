@@ -115,6 +115,60 @@ class TensorRuntimeTest {
     }
   }
 
+  /** On a processor, in the type that they are stored in; the control is one that must be made. */
+  @Test
+  void usesStoredWeightsWhereTheyLie(TensorRuntime runtime) {
+    for (Precision precision : Precision.values()) {
+      for (ElementType stored : List.of(ElementType.FP16, ElementType.BF16)) {
+        ByteBuffer bytes = direct(2);
+        try (TensorProgram program = runtime.compile(TensorRuntimeTest.class, "Sample.torch");
+            Tensor weight = runtime.weight(List.of(bytes), stored, precision, 1)) {
+          bytes.putShort(0, (short) 0x4000); // 2 in both
+          try (Tensor wide = program.call("as_float", weight)) {
+            assertThat(wide.toFloats()[0] > 0).isEqualTo(stored == precision.elementType());
+          }
+        }
+      }
+    }
+  }
+
+  /** The first is the next number after 1 that has 10 bits behind the point, the second has 7. */
+  @Test
+  void roundsWeightsToThePrecision(TensorRuntime runtime) {
+    ByteBuffer bytes = direct(8).putFloat(0x1.004p0f).putFloat(0x1.02p0f).flip();
+    float[] fine = {0x1.004p0f, 0x1.02p0f};
+    float[] coarse = {1, 0x1.02p0f};
+    for (Precision precision : Precision.values()) {
+      try (TensorProgram program = runtime.compile(TensorRuntimeTest.class, "Sample.torch");
+          Tensor weight = runtime.weight(List.of(bytes), ElementType.FP32, precision, 2);
+          Tensor wide = program.call("as_float", weight)) {
+        assertThat(wide.toFloats())
+            .as("%s", precision)
+            .isEqualTo(precision.elementType() == ElementType.BF16 ? coarse : fine);
+      }
+    }
+  }
+
+  /** A pool takes what is written to it in its own type. */
+  @Test
+  void reservesMemoryOfThePrecision(TensorRuntime runtime) {
+    float[] values = {0x1.004p0f, 0x1.002p0f, 0x1.001p0f};
+    for (Precision precision : Precision.values()) {
+      try (TensorProgram program = runtime.compile(TensorRuntimeTest.class, "Sample.torch");
+          Tensor pool = runtime.reserve(precision, 3);
+          Tensor source = runtime.floats(values, 3);
+          Tensor written = program.call("written", pool, source)) {
+        float[] expected =
+            switch (precision.elementType()) {
+              case FP32 -> values;
+              case FP16 -> new float[] {0x1.004p0f, 1, 1}; // to the nearest, a tie to even
+              case BF16 -> new float[] {1, 1, 1};
+            };
+        assertThat(written.toFloats()).as("%s", precision).isEqualTo(expected);
+      }
+    }
+  }
+
   @Test
   void joinsRowsOfLargeWeights(TensorRuntime runtime) {
     ByteBuffer first = direct(8).putFloat(1).putFloat(2).flip();

@@ -174,22 +174,32 @@ class VisionModelTest {
   }
 
   @Test
-  void staysCloseInBfloat16(TensorRuntime runtime) throws IOException {
-    float[] exact;
-    try (VisionEncoder encoder = VisionModel.load(runtime, VICUNA, settings())) {
-      exact = encode(encoder, image("images/wide.png")).values();
-    }
+  void staysCloseInHalfPrecision(TensorRuntime runtime) throws IOException {
+    float[] exact = encoded(runtime, Precision.FP32);
+    double coarse = error(exact, encoded(runtime, Precision.BF16));
+
+    assertThat(coarse).isBetween(1e-5, 0.05);
+    assertThat(error(exact, encoded(runtime, Precision.FP16)))
+        .isBetween(1e-5, 0.006)
+        .isLessThan(coarse / 4); // three bits more
+  }
+
+  private static float[] encoded(TensorRuntime runtime, Precision precision) throws IOException {
     try (VisionEncoder encoder =
-        VisionModel.load(runtime, VICUNA, settings().withPrecision(Precision.BF16))) {
-      float[] close = encode(encoder, image("images/wide.png")).values();
-      double error = 0;
-      double size = 0;
-      for (int i = 0; i < exact.length; i++) {
-        error += Math.pow(exact[i] - close[i], 2);
-        size += Math.pow(exact[i], 2);
-      }
-      assertThat(Math.sqrt(error / size)).isBetween(1e-5, 0.05);
+        VisionModel.load(runtime, VICUNA, settings().withPrecision(precision))) {
+      return encode(encoder, image("images/wide.png")).values();
     }
+  }
+
+  /** Root mean square of the differences over that of the exact values. */
+  private static double error(float[] exact, float[] close) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < exact.length; i++) {
+      error += Math.pow(exact[i] - close[i], 2);
+      size += Math.pow(exact[i], 2);
+    }
+    return Math.sqrt(error / size);
   }
 
   /** Three streams at once: each gets its own frames' tokens, in its own order. */

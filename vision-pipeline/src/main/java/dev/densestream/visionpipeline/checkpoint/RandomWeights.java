@@ -16,8 +16,9 @@ public final class RandomWeights implements Weights {
   @Override
   public Tensor tensor(TensorRuntime runtime, String key, Precision precision, long... shape) {
     try (TensorProgram program = runtime.compile(RandomWeights.class, "RandomWeights.torch");
-        Tensor sizes = runtime.longs(shape, shape.length)) {
-      return program.call("random", sizes, precision != Precision.FP32);
+        Tensor sizes = runtime.longs(shape, shape.length);
+        Tensor like = runtime.reserve(precision, 1)) {
+      return program.call("random", sizes, like);
     }
   }
 }

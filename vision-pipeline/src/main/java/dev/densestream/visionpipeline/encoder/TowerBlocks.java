@@ -34,11 +34,11 @@ record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
       return plain(runtime, weights, config, precision, blocks);
     }
     if (runtime.onGpu() && precision != Precision.FP32) {
-      return laidForGpu(runtime, weights, config, blocks);
+      return laidForGpu(runtime, weights, config, precision, blocks);
     }
     for (String layout : layouts(precision)) {
       try {
-        return packed(runtime, weights, config, List.of(layout, ATTENTION), blocks);
+        return packed(runtime, weights, config, precision, List.of(layout, ATTENTION), blocks);
       } catch (TensorProgramException e) {
         // A processor without these kernels: known at the first block.
         log.info("the vision tower runs without {}: {}", layout, e.getMessage());
@@ -47,16 +47,16 @@ record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
     return plain(runtime, weights, config, precision, blocks);
   }
 
-  /** In bfloat16; runs on a processor too. */
+  /** Runs on a processor too. */
   static TowerBlocks laidForGpu(
-      TensorRuntime runtime, Weights weights, TowerConfig config, int blocks) {
-    return packed(runtime, weights, config, List.of(GPU), blocks);
+      TensorRuntime runtime, Weights weights, TowerConfig config, Precision precision, int blocks) {
+    return packed(runtime, weights, config, precision, List.of(GPU), blocks);
   }
 
   /** Programs to try in turn before the plain one. */
   private static List<String> layouts(Precision precision) {
     return switch (precision) {
-      case FP32 -> List.of();
+      case FP32, FP16 -> List.of();
       case BF16 -> List.of(BFLOAT16);
       // Without VNNI the kernels add up two products in 16 bits, where they overflow.
       case INT8 ->
@@ -78,15 +78,20 @@ record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
   }
 
   private static TowerBlocks packed(
-      TensorRuntime runtime, Weights weights, TowerConfig config, List<String> layout, int blocks) {
+      TensorRuntime runtime,
+      Weights weights,
+      TowerConfig config,
+      Precision precision,
+      List<String> layout,
+      int blocks) {
     TensorProgram program =
         runtime.compile(VisionTower.class, TOWER, layout.toArray(String[]::new));
     List<Tensor> all = new ArrayList<>();
-    try {
+    try (Tensor like = runtime.reserve(precision, 1)) {
       for (int layer = 0; layer < blocks; layer++) {
         try (WeightList block = new WeightList(runtime, weights, Precision.FP32)) {
           addBlock(block, config, layer);
-          all.addAll(packed(program, config, block.finish()));
+          all.addAll(packed(program, config, block.finish(), like));
         }
       }
       return new TowerBlocks(program, runtime.list(all), layout.contains(GPU));
@@ -97,9 +102,11 @@ record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
     }
   }
 
-  private static List<Tensor> packed(TensorProgram program, TowerConfig config, TensorList block) {
+  private static List<Tensor> packed(
+      TensorProgram program, TowerConfig config, TensorList block, Tensor like) {
     try (block) {
-      return program.callForAll("packed", block, config.heads(), config.activation().number());
+      int activation = config.activation().number();
+      return program.callForAll("packed", block, config.heads(), activation, like);
     }
   }
 

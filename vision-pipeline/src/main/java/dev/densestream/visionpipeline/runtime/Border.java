@@ -164,16 +164,16 @@ final class Border {
 
   /** Whether a weight stays in the memory it is in: it is there as it is wanted. */
   boolean keepsPlace(ElementType stored, Precision precision) {
-    boolean wide = precision == Precision.FP32;
-    return !manager.getDevice().isGpu() && stored == (wide ? ElementType.FP32 : ElementType.BF16);
+    return !manager.getDevice().isGpu() && stored == precision.elementType();
   }
 
   /** One weight, or some rows of one. */
   IValue weight(ByteBuffer bytes, ElementType stored, Precision precision, long[] shape) {
     try (IValue raw = stored(bytes, stored, shape)) {
-      return switch (precision) {
-        case FP32 -> program.run("to_float32", raw); // the same memory if it is float32 already
-        case BF16, INT8 -> program.run("to_bfloat16", raw);
+      return switch (precision.elementType()) { // the same memory if it is of that type already
+        case FP32 -> program.run("to_float32", raw);
+        case FP16 -> program.run("to_float16", raw);
+        case BF16 -> program.run("to_bfloat16", raw);
       };
     }
   }
@@ -192,17 +192,20 @@ final class Border {
 
   /** Memory that nobody has written to. */
   IValue reserve(Precision precision, long[] shape) {
-    boolean wide = precision == Precision.FP32;
+    ElementType type = precision.elementType();
+    boolean wide = type == ElementType.FP32;
     Shape size = new Shape(shape);
     try (PtNDArray array = unwritten(size, wide ? DataType.FLOAT32 : DataType.FLOAT16);
         IValue untyped = IValue.from(array)) {
-      long bytes = size.size() * (wide ? Float.BYTES : Short.BYTES);
+      long bytes = size.size() * type.bytes();
       if (!manager.getDevice().isGpu() && bytes <= Integer.MAX_VALUE) {
         NativeEnvironment.keepPagesSmall(array.toByteBuffer(true));
       }
-      return wide
-          ? program.run("to_float32", untyped)
-          : program.run("bfloat16_in_place", untyped, shape, strides(shape));
+      return switch (type) {
+        case FP32 -> program.run("to_float32", untyped);
+        case FP16 -> program.run("to_float16", untyped);
+        case BF16 -> program.run("bfloat16_in_place", untyped, shape, strides(shape));
+      };
     }
   }
 

@@ -61,34 +61,42 @@ class TowerPrecisionTest {
         VisionTower.load(runtime, new MadeWeights(new Random(6)), config, Precision.FP32, BLOCKS)) {
       exact.addAll(left(runtime, plain, selection));
     }
-    MadeWeights weights = new MadeWeights(new Random(6));
-    try (VisionTower laid =
-        VisionTower.load(
-            runtime,
-            weights,
-            config,
-            Precision.BF16,
-            () -> TowerBlocks.laidForGpu(runtime, weights, config, BLOCKS))) {
-      List<Matrix> parts = left(runtime, laid, selection);
-      for (int i = 0; i < parts.size(); i++) {
-        assertThat(distance(parts.get(i), exact.get(i))).isBetween(1e-4, 0.02);
-        assertThat(distance(parts.get(i), exact.get((i + 1) % 3))).isGreaterThan(0.05);
-      }
+    List<Matrix> same = leftLaid(runtime, config, Precision.FP32, selection);
+    List<Matrix> fine = leftLaid(runtime, config, Precision.FP16, selection);
+    List<Matrix> coarse = leftLaid(runtime, config, Precision.BF16, selection);
+
+    for (int i = 0; i < exact.size(); i++) {
+      assertThat(distance(same.get(i), exact.get(i))).isLessThan(1e-5);
+      assertThat(distance(fine.get(i), exact.get(i)))
+          .isBetween(1e-5, 0.0025)
+          .isLessThan(distance(coarse.get(i), exact.get(i)) / 4); // three bits more
+      assertThat(distance(coarse.get(i), exact.get(i))).isBetween(1e-4, 0.02);
+      assertThat(distance(coarse.get(i), exact.get((i + 1) % 3))).isGreaterThan(0.05);
     }
+  }
+
+  private static List<Matrix> leftLaid(
+      TensorRuntime runtime, TowerConfig config, Precision precision, StateSelection selection) {
+    try (VisionTower laid = laid(runtime, config, precision)) {
+      return left(runtime, laid, selection);
+    }
+  }
+
+  private static VisionTower laid(TensorRuntime runtime, TowerConfig config, Precision precision) {
+    MadeWeights weights = new MadeWeights(new Random(6));
+    return VisionTower.load(
+        runtime,
+        weights,
+        config,
+        precision,
+        () -> TowerBlocks.laidForGpu(runtime, weights, config, precision, BLOCKS));
   }
 
   @Test
   void leavesTheBaseAlone_laidForAGpu_whereNothingIsJoined(TensorRuntime runtime) {
     TowerConfig config =
         new TowerConfig(TowerFamily.CLIP, 64, 150, 4, BLOCKS, 20, 4, 1e-5, Activation.QUICK_GELU);
-    MadeWeights weights = new MadeWeights(new Random(6));
-    try (VisionTower laid =
-        VisionTower.load(
-            runtime,
-            weights,
-            config,
-            Precision.BF16,
-            () -> TowerBlocks.laidForGpu(runtime, weights, config, BLOCKS))) {
+    try (VisionTower laid = laid(runtime, config, Precision.BF16)) {
       Matrix base = left(runtime, laid, new StateSelection(4, List.of(new Group(1, 2)))).getFirst();
 
       List<Matrix> alone = left(runtime, laid, new StateSelection(4, List.of()));

@@ -47,7 +47,7 @@ class ConnectorPrecisionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FP32", "BF16", "INT8"})
+  @CsvSource({"FP32", "BF16", "FP16", "INT8"})
   void leavesInTheTypeOfTheProjectorsWeights(Precision precision, TensorRuntime runtime) {
     assertThat(joined(runtime, "clip", precision, 0, "linear")).doesNotContain(Float.NaN);
   }
