@@ -33,6 +33,8 @@ public record AnswerModel(
    * @throws dev.densestream.visionpipeline.CheckpointException naming file and key, when something
    *     in it is missing or cannot be served
    * @throws dev.densestream.answerservice.tokenizer.TokenizerException naming the tokenizer file
+   * @throws dev.densestream.visionpipeline.DeviceMissingException if the device is not there, or
+   *     does not compute in the precision asked for
    * @throws IllegalArgumentException if the conversation template asked for is not known
    */
   public static AnswerModel load(Path directory, ModelSettings settings, MeterRegistry meters) {

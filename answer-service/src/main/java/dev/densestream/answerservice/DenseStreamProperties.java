@@ -35,6 +35,9 @@ public record DenseStreamProperties(
       throw new IllegalArgumentException("densestream.roles must name ingest, answer or both");
     }
     roles = Set.copyOf(roles);
+    if (roles.contains(Role.ANSWER) && model.precision() != null) {
+      model.precision().requireDevice(model.device());
+    }
   }
 
   /**

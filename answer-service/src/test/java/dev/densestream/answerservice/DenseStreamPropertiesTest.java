@@ -1,11 +1,14 @@
 package dev.densestream.answerservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.densestream.visionpipeline.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +62,28 @@ class DenseStreamPropertiesTest {
     assertThat(properties.kafka().embedded()).isFalse();
     assertThat(properties.kafka().client()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(properties.windows().answerDeadline()).hasSeconds(5);
+  }
+
+  /** Whoever only captures may be told what those who answer are told. */
+  @Test
+  void refusesFloat16OnAProcessor_beforeAnythingStarts() {
+    Map<String, String> fine = Map.of("densestream.model.precision", "fp16");
+
+    assertThatThrownBy(() -> bind(fine))
+        .rootCause()
+        .hasMessage("precision fp16 is for a GPU: on a processor choose bf16");
+    assertThat(bind(with(fine, "densestream.model.device", "gpu0")).model().precision())
+        .isEqualTo(Precision.FP16);
+    assertThat(bind(with(fine, "densestream.roles", "ingest")).model().precision())
+        .isEqualTo(Precision.FP16);
+    assertThat(bind(with(fine, "densestream.model.precision", "bf16")).model().precision())
+        .isEqualTo(Precision.BF16);
+  }
+
+  private static Map<String, String> with(Map<String, String> all, String name, String value) {
+    Map<String, String> more = new HashMap<>(all);
+    more.put(name, value);
+    return more;
   }
 
   /** Every setting stands in the comments of application.yaml, under its kebab-case name. */

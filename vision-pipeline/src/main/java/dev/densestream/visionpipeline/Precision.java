@@ -29,11 +29,11 @@ public enum Precision {
   /**
    * Asked before anything is loaded.
    *
-   * @param onGpu whether a GPU computes
-   * @throws DeviceMissingException if none does, and this precision is for one
+   * @param device as {@link RuntimeSettings} has it
+   * @throws DeviceMissingException if it is a processor, and this precision is for a GPU
    */
-  public void requireDevice(boolean onGpu) {
-    if (this == FP16 && !onGpu) {
+  public void requireDevice(String device) {
+    if (this == FP16 && device.equals(RuntimeSettings.CPU)) {
       throw new DeviceMissingException("precision fp16 is for a GPU: on a processor choose bf16");
     }
   }

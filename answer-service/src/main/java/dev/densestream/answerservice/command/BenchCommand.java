@@ -169,6 +169,7 @@ final class BenchCommand implements Callable<Integer> {
     if (prefill + decode + questions + pace + streams < 1 && !guide) {
       throw wrong("one of --prefill, --decode, --questions, --pace and --streams must be positive");
     }
+    precision.requireDevice(device.name());
     var table = new BenchTable(requireNonNull(spec).commandLine().getOut(), json);
     try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(threads, device.name()))) {
       rows(runtime).forEach(table::add);

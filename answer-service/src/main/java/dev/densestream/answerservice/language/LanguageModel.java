@@ -1,8 +1,10 @@
 package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.CpuFeatures;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProgramValue;
+import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deviates from the original in turning positions in float32 whatever the weights' precision is,
  * and with {@link Precision#INT8} in joining the query, key and value weights, and the gate and up
- * weights, to one multiplication each. Scores are float32 in a step; in a prefill they have the
- * type of keys and values, which for all but float32 weights is bfloat16.
+ * weights, to one multiplication each. Scores are float32 in a step; in a prefill on a processor
+ * they have the type of keys and values, which is {@link Precision#elementType}.
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
@@ -63,6 +65,7 @@ public final class LanguageModel implements AutoCloseable {
    * Compiles the program and collects the weights.
    *
    * @param vocabulary how many tokens there are: later rows of the head are never shown
+   * @throws DeviceMissingException if the runtime's device does not compute in the precision
    */
   public static LanguageModel load(
       TensorRuntime runtime,
@@ -70,12 +73,15 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary) {
+    if (!runtime.onGpu()) {
+      precision.requireDevice(RuntimeSettings.CPU);
+    }
     return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
   }
 
   /**
-   * The same by the program of a GPU, on whatever device the runtime has. On a processor it is slow
-   * and gives the same: for comparing the two.
+   * The same by the program of a GPU, on whatever device the runtime has, in any precision. On a
+   * processor it is slow and gives the same: for comparing the two.
    */
   public static LanguageModel loadAsOnGpu(
       TensorRuntime runtime,

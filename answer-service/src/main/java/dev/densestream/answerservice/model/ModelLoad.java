@@ -52,6 +52,7 @@ public final class ModelLoad {
 
   static AnswerModel load(
       Path directory, ModelSettings settings, MeterRegistry meters, MemoryRoom room) {
+    settings.precision().ifPresent(asked -> asked.requireDevice(settings.device()));
     ModelLoad load = new ModelLoad(ModelFiles.read(directory), settings);
     if (settings.device().equals(RuntimeSettings.CPU)) {
       room.require(directory, load.need()); // a GPU says itself when it is full

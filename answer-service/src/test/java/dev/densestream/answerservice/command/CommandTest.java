@@ -48,6 +48,29 @@ class CommandTest {
     assertThat(outcome.err().lines()).hasSize(1);
   }
 
+  /** The control: the other half precision is no reason to end. */
+  @Test
+  void refusesFloat16OnAProcessor_inOneLine() {
+    Outcome outcome = run("bench", "--shape", "llama-tiny", "--precision", "fp16");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .isEqualToIgnoringNewLines(
+            "densestream: device_not_available: precision fp16 is for a GPU: on a processor choose"
+                + " bf16.");
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(
+            run(
+                    "bench",
+                    "--shape=llama-tiny",
+                    "--precision=bf16",
+                    "--prefill=0",
+                    "--decode=1",
+                    "--repetitions=1")
+                .status())
+        .isZero();
+  }
+
   @Test
   void namesTheMissingVideo_inOneLine() {
     assertThat(run("ask", "--question", "What?").status()).isEqualTo(2);

@@ -50,8 +50,15 @@ final class GoldenModel implements AutoCloseable {
 
   /** By the program of a GPU. */
   static GoldenModel asOnGpu() {
+    return asOnGpu(Precision.FP32);
+  }
+
+  static GoldenModel asOnGpu(Precision precision) {
     return new GoldenModel(
-        EngineSettings.defaults(Set.of(2)), tokenizer -> tokenizer, LanguageModel::loadAsOnGpu);
+        EngineSettings.defaults(Set.of(2)),
+        tokenizer -> tokenizer,
+        (runtime, config, source, _, vocabulary) ->
+            LanguageModel.loadAsOnGpu(runtime, config, source, precision, vocabulary));
   }
 
   private interface Loading {

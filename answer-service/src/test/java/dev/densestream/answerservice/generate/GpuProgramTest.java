@@ -8,6 +8,7 @@ import dev.densestream.answerservice.AnswerFormat;
 import dev.densestream.answerservice.GenerationSettings;
 import dev.densestream.answerservice.Turn;
 import dev.densestream.answerservice.VisualContext;
+import dev.densestream.visionpipeline.Precision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +49,16 @@ class GpuProgramTest {
     }
   }
 
+  /** What the fixture is stored in. */
+  @ParameterizedTest
+  @ValueSource(strings = {"image", "image2", "video_pool", "video"})
+  void answersAsTheOriginal_inFloat16(String run) {
+    try (GoldenModel golden = GoldenModel.asOnGpu(Precision.FP16);
+        VisualContext context = golden.engine.context(GoldenModel.visual(run))) {
+      assertThat(finished(golden, context, run).text()).isEqualTo(GoldenModel.text(run));
+    }
+  }
+
   @Test
   void answersEachAsAlone_whenOthersJoinWhileTheyAnswer() {
     List<String> runs = List.of("image", "video", "image2", "image", "video_pool", "video");
@@ -79,8 +90,10 @@ class GpuProgramTest {
 
   @Test
   void findsChoicesAsProbable_asOnAProcessor() {
-    assertThat(probability(GoldenModel.asOnGpu()))
-        .isCloseTo(probability(new GoldenModel()), within(1e-4));
+    double exact = probability(new GoldenModel());
+
+    assertThat(probability(GoldenModel.asOnGpu())).isCloseTo(exact, within(1e-4));
+    assertThat(probability(GoldenModel.asOnGpu(Precision.FP16))).isCloseTo(exact, within(1e-2));
   }
 
   private static double probability(GoldenModel model) {

@@ -1,13 +1,19 @@
 package dev.densestream.answerservice.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
+import dev.densestream.visionpipeline.ElementType;
+import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +92,59 @@ class AttentionTest {
         }
       }
     }
+  }
+
+  /** Whole numbers, which float16 holds; what their products add up to it does not. */
+  @Test
+  void looksAtLargeNumbers_inFloat16() {
+    float[] queries = whole(ROWS * HEADS * SIZE);
+    float[] both = whole(KEYS * 2 * HEADS * SIZE);
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"));
+        TensorProgram gpu = program(runtime, EightBitKernel.GPU)) {
+      float[][] exact = looks(runtime, gpu, queries, both, Precision.FP32);
+      float[][] close = looks(runtime, gpu, queries, both, Precision.FP16);
+
+      double largest =
+          IntStream.range(0, exact[1].length).mapToDouble(i -> exact[1][i]).max().orElseThrow();
+      assertThat(largest * Math.sqrt(SIZE)).as("the control").isGreaterThan(65_504);
+      for (int i = 0; i < 2; i++) {
+        assertThat(close[i]).containsExactly(exact[i], offset(0.25f)); // of up to 250
+      }
+    }
+  }
+
+  private float[] whole(int count) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = random.nextInt(-250, 251);
+    }
+    return numbers;
+  }
+
+  /** What one sequence's rows find, and the logarithms of the sums. */
+  private static float[][] looks(
+      TensorRuntime runtime,
+      TensorProgram gpu,
+      float[] queries,
+      float[] both,
+      Precision precision) {
+    try (Tensor rows = weight(runtime, queries, precision, ROWS, HEADS, SIZE);
+        Tensor places = weight(runtime, both, precision, KEYS, 2 * HEADS, SIZE)) {
+      List<Tensor> found = gpu.callForAll("looked_at_alone", rows, places, 0, KEYS, true);
+      try (Tensor mixed = found.getFirst();
+          Tensor sums = found.getLast();
+          Tensor wide = gpu.call("as_float", mixed)) {
+        return new float[][] {wide.toFloats(), sums.toFloats()};
+      }
+    }
+  }
+
+  private static Tensor weight(
+      TensorRuntime runtime, float[] numbers, Precision precision, long... shape) {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Float.BYTES * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(numbers);
+    return runtime.weight(List.of(bytes), ElementType.FP32, precision, shape);
   }
 
   private static TensorProgram program(TensorRuntime runtime, EightBitKernel kernel) {

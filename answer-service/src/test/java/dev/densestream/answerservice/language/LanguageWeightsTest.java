@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
@@ -11,6 +12,7 @@ import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +65,20 @@ class LanguageWeightsTest {
       LanguageModel complete = load(runtime, new Incomplete("none"), precision, kernel);
       assertThat(runtime.liveHandles()).as("the control").isPositive();
       complete.close();
+      assertThat(runtime.liveHandles()).isZero();
+    }
+  }
+
+  @Test
+  void areNotReadInFloat16_onAProcessor_butByTheProgramOfAGpu() {
+    Weights none = new Incomplete("model.embed_tokens.weight");
+    try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"))) {
+      assertThatThrownBy(() -> LanguageModel.load(runtime, CONFIG, none, Precision.FP16, 40))
+          .isInstanceOf(DeviceMissingException.class);
+      assertThatThrownBy(() -> LanguageModel.load(runtime, CONFIG, none, Precision.BF16, 40))
+          .as("the control")
+          .isInstanceOf(CheckpointException.class);
+      LanguageModel.loadAsOnGpu(runtime, CONFIG, Weights.random(), Precision.FP16, 40).close();
       assertThat(runtime.liveHandles()).isZero();
     }
   }

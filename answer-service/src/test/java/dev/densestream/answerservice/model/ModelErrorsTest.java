@@ -8,6 +8,7 @@ import dev.densestream.answerservice.AnswerModel;
 import dev.densestream.answerservice.ModelSettings;
 import dev.densestream.answerservice.tokenizer.TokenizerException;
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.Precision;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -251,6 +252,25 @@ class ModelErrorsTest {
   @Test
   void acceptsTheModelAsItWas() {
     assertThat(load()).isNull();
+  }
+
+  /** The control: a precision of processors gets as far as the directory. */
+  @Test
+  void refusesFloat16OnAProcessor_beforeAnythingIsRead() {
+    Path none = model.resolve("none");
+
+    assertThat(failure(none, Precision.FP16))
+        .isInstanceOf(DeviceMissingException.class)
+        .hasMessage("precision fp16 is for a GPU: on a processor choose bf16");
+    assertThat(failure(none, Precision.BF16))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("does not exist");
+  }
+
+  private static Throwable failure(Path directory, Precision precision) {
+    ModelSettings settings = ModelSettings.defaults().withPrecision(precision);
+    return catchThrowable(
+        () -> AnswerModel.load(directory, settings, new SimpleMeterRegistry()).close());
   }
 
   @Test
