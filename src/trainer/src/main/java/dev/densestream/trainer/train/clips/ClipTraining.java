@@ -6,6 +6,7 @@ import dev.densestream.visionpipeline.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is learnt from which clips; with the same one the same projector comes out.
@@ -37,6 +38,8 @@ public record ClipTraining(
     double rate,
     int heldOut,
     long seed) {
+  private static final Set<Precision> TRAINED_IN = Set.of(Precision.FP32, Precision.BF16);
+
   public ClipTraining {
     requireNonNull(model, "model is null");
     towers = List.copyOf(towers);
@@ -49,7 +52,7 @@ public record ClipTraining(
       throw new IllegalArgumentException(
           "--epochs, --batch and --frames must be >= 1, --rate > 0 and --hold-out >= 0");
     }
-    if (precision.equals(Optional.of(Precision.INT8))) {
+    if (precision.filter(given -> !TRAINED_IN.contains(given)).isPresent()) {
       throw new IllegalArgumentException("--precision must be fp32 or bf16 for training");
     }
   }
