@@ -16,34 +16,48 @@ import java.util.Optional;
  * takes a second or two at a model's start.
  */
 final class FewRows implements AutoCloseable {
+  /** Of more 8 bits are as fast: products take longer than reading (src/docs/benchmarks.md). */
+  private static final int MOST_IN_FOUR_BITS = 1;
+
   private final VectorStep step;
   private final WarmUp warmUp;
   private final int window;
+  private final int mostRows;
 
-  private FewRows(VectorStep step, WarmUp warmUp, int window) {
+  private FewRows(VectorStep step, WarmUp warmUp, int window, int mostRows) {
     this.step = step;
     this.warmUp = warmUp;
     this.window = window;
+    this.mostRows = mostRows;
   }
 
   /**
-   * Where the weights are float32 or bfloat16 in this process's memory.
+   * Where the weights are float32, bfloat16 or in 4 bits, in this process's memory.
    *
    * @param vocabulary logits that are ever shown
+   * @param weights kept by the caller for as long as this is used
    */
   static Optional<FewRows> of(
       LanguageConfig config,
       Precision precision,
       int vocabulary,
-      List<Optional<MemorySegment>> memory,
+      LanguageWeights.Collected weights,
       int threads) {
-    boolean reachable = memory.stream().allMatch(Optional::isPresent);
+    List<Optional<MemorySegment>> memory = weights.memory();
+    List<MemorySegment> fourBits =
+        weights.fourBits().stream().flatMap(part -> part.memory().stream()).toList();
+    boolean reachable =
+        memory.stream().allMatch(Optional::isPresent)
+            && fourBits.size() == weights.fourBits().size();
     if (precision == Precision.INT8 || !reachable) {
       return Optional.empty();
     }
     VectorShape shape = shape(config, vocabulary);
-    VectorStep step = VectorStep.of(shape, precision, i -> memory.get(i).orElseThrow(), threads);
-    return Optional.of(new FewRows(step, WarmUp.start(shape, precision), config.slidingWindow()));
+    VectorStep step =
+        VectorStep.of(shape, precision, i -> memory.get(i).orElseThrow(), fourBits, threads);
+    int mostRows = precision == Precision.INT4 ? MOST_IN_FOUR_BITS : VectorStep.MOST_ROWS;
+    WarmUp warmUp = WarmUp.start(shape, precision);
+    return Optional.of(new FewRows(step, warmUp, config.slidingWindow(), mostRows));
   }
 
   private static VectorShape shape(LanguageConfig config, int vocabulary) {
@@ -71,7 +85,7 @@ final class FewRows implements AutoCloseable {
   /** Whether these stretches are few rows, their keys and values in reach, and steps fast. */
   boolean takes(List<Stretch> stretches, KvPool pool) {
     int rows = stretches.stream().mapToInt(stretch -> stretch.ids().size()).sum();
-    return warmUp.isQuick() && rows <= VectorStep.MOST_ROWS && !pool.memory().isEmpty();
+    return warmUp.isQuick() && rows <= mostRows && !pool.memory().isEmpty();
   }
 
   /** For each stretch the logits of what follows its last token. */

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * pool it hands out.
  *
  * <p>Deviates from the original in turning positions in float32 whatever the weights' precision is,
- * and with {@link Precision#INT8} in joining the query, key and value weights, and the gate and up
- * weights, to one multiplication each. Scores are float32 in a step; in a prefill on a processor
- * they have the type of keys and values, which is {@link Precision#elementType}.
+ * and in whole numbers in joining the query, key and value weights, and the gate and up weights, to
+ * one multiplication each. Scores are float32 in a step; in a prefill on a processor they have the
+ * type of keys and values, which is {@link Precision#elementType}.
  */
 public final class LanguageModel implements AutoCloseable {
   /** Rows of one prefill call that keep the scores of a real shape in reach of the cache. */
@@ -34,6 +34,7 @@ public final class LanguageModel implements AutoCloseable {
   private final LanguageConfig config;
   private final Precision precision;
   private final TensorProgram program;
+  private final LanguageWeights.Collected collected;
   private final TensorList weights;
   private final ProgramValue packed;
   private final long[] dims;
@@ -45,8 +46,7 @@ public final class LanguageModel implements AutoCloseable {
       LanguageConfig config,
       Precision precision,
       TensorProgram program,
-      TensorList weights,
-      ProgramValue packed,
+      LanguageWeights.Collected collected,
       long[] dims,
       @Nullable FewRows fewRows,
       Kernels kernels) {
@@ -54,8 +54,9 @@ public final class LanguageModel implements AutoCloseable {
     this.config = config;
     this.precision = precision;
     this.program = program;
-    this.weights = weights;
-    this.packed = packed;
+    this.collected = collected;
+    this.weights = collected.tensors();
+    this.packed = collected.packed();
     this.dims = dims;
     this.fewRows = fewRows;
     this.kernels = kernels;
@@ -65,7 +66,8 @@ public final class LanguageModel implements AutoCloseable {
    * Compiles the program and collects the weights.
    *
    * @param vocabulary how many tokens there are: later rows of the head are never shown
-   * @throws DeviceMissingException if the runtime's device does not compute in the precision
+   * @throws DeviceMissingException if the runtime's device does not compute in the precision, or
+   *     Java not in 4 bits
    */
   public static LanguageModel load(
       TensorRuntime runtime,
@@ -100,6 +102,12 @@ public final class LanguageModel implements AutoCloseable {
       Precision precision,
       int vocabulary,
       Kernels kernels) {
+    if (precision == Precision.INT4 && !kernels.vectors()) {
+      throw new DeviceMissingException(
+          "precision int4 needs Java's Vector API: start Java with --add-modules"
+              + " jdk.incubator.vector and without TieredStopAtLevel, as src/bin/densestream does,"
+              + " or choose int8");
+    }
     TensorProgram program =
         runtime.compile(LanguageModel.class, "LanguageModel.torch", kernels.text());
     try {
@@ -123,15 +131,14 @@ public final class LanguageModel implements AutoCloseable {
     try {
       Optional<FewRows> fewRows =
           kernels.vectors()
-              ? FewRows.of(config, precision, vocabulary, weights.memory(), runtime.threads())
+              ? FewRows.of(config, precision, vocabulary, weights, runtime.threads())
               : Optional.empty();
       return new LanguageModel(
           runtime,
           config,
           precision,
           program,
-          weights.tensors(),
-          weights.packed(),
+          weights,
           dims(config, vocabulary, precision, kernels.eightBits()),
           fewRows.orElse(null),
           kernels);
@@ -162,7 +169,7 @@ public final class LanguageModel implements AutoCloseable {
       family.rmsNorm() ? 1 : 0,
       family.parallelFeedForward() ? 1 : 0,
       family.gated() ? 1 : 0,
-      precision == Precision.INT8 ? kernel.number() : 0,
+      precision.wholeNumbers() ? kernel.number() : 0,
       EightBitKernel.levels(CpuFeatures.ofThisMachine())
     };
   }
@@ -360,8 +367,7 @@ public final class LanguageModel implements AutoCloseable {
     if (fewRows != null) {
       fewRows.close();
     }
-    packed.close();
-    weights.close();
+    collected.close();
     program.close();
   }
 }

@@ -36,11 +36,17 @@ record LanguageWeights(
    * @param tensors in the order that LanguageModel.torch documents
    * @param memory of each tensor, as long as the list is open
    * @param packed those packed for FBGEMM, in their order
+   * @param fourBits linear layers in 4 bits, in that order too; empty with another precision
    */
-  record Collected(TensorList tensors, List<Optional<MemorySegment>> memory, ProgramValue packed)
+  record Collected(
+      TensorList tensors,
+      List<Optional<MemorySegment>> memory,
+      ProgramValue packed,
+      List<Tensor> fourBits)
       implements AutoCloseable {
     @Override
     public void close() {
+      fourBits.forEach(Tensor::close);
       packed.close();
       tensors.close();
     }
@@ -63,7 +69,8 @@ record LanguageWeights(
       List<Optional<MemorySegment>> memory = all.stream().map(Tensor::memory).toList();
       TensorList tensors = runtime.list(all);
       parts.forEach(part -> part.packed().close());
-      return new Collected(tensors, memory, packed);
+      List<Tensor> fourBits = parts.stream().flatMap(part -> part.fourBits().stream()).toList();
+      return new Collected(tensors, memory, packed, fourBits);
     } catch (RuntimeException | Error e) {
       packed.close();
       parts.forEach(LayerWeights::close);
@@ -76,7 +83,7 @@ record LanguageWeights(
    * once are packed. Nothing is being read any more when this ends, in whatever way.
    */
   private void collectAll(List<LayerWeights> parts) {
-    boolean packs = precision == Precision.INT8 && kernels.eightBits() == EightBitKernel.FBGEMM;
+    boolean packs = precision.wholeNumbers() && kernels.eightBits() == EightBitKernel.FBGEMM;
     int threads = packs ? Math.min(MOST_AT_ONCE, runtime.threads()) : 1;
     if (threads == 1) {
       parts.forEach(LayerWeights::collect);

@@ -24,6 +24,7 @@ final class LayerWeights implements AutoCloseable {
   private final boolean around;
   private final List<Tensor> list = new ArrayList<>();
   private final ProgramValue packed;
+  private final List<Tensor> fourBits = new ArrayList<>();
 
   private LayerWeights(LanguageWeights of, Weights source, boolean around) {
     this.runtime = of.runtime();
@@ -54,7 +55,7 @@ final class LayerWeights implements AutoCloseable {
       attention();
       feedForward();
     }
-    if (precision == Precision.INT8) {
+    if (precision.wholeNumbers()) {
       runtime.trim(); // what packing took; it has holes that the next layer would not fill
     }
   }
@@ -69,9 +70,15 @@ final class LayerWeights implements AutoCloseable {
     return packed;
   }
 
+  /** Linear layers in 4 bits. */
+  List<Tensor> fourBits() {
+    return List.copyOf(fourBits);
+  }
+
   @Override
   public void close() {
     list.forEach(Tensor::close);
+    fourBits.forEach(Tensor::close);
     packed.close();
   }
 
@@ -102,7 +109,7 @@ final class LayerWeights implements AutoCloseable {
       }
       absent();
     } else {
-      boolean wide = precision == Precision.INT8 && !kernels.onGpu();
+      boolean wide = precision.wholeNumbers() && !kernels.onGpu();
       Precision type = wide ? Precision.FP32 : precision;
       list.add(source.tensor(runtime, name + ".weight", type, width));
       list.add(source.tensor(runtime, name + ".bias", type, width));
@@ -150,7 +157,7 @@ final class LayerWeights implements AutoCloseable {
    * the mapped file.
    */
   private void linears(List<String> names, long[] rows, boolean biased) {
-    if (precision == Precision.INT8 || kernels.onGpu()) {
+    if (precision.wholeNumbers() || kernels.onGpu()) {
       joined(names, rows, config.shape().width());
       if (biased) {
         try (TensorList biases = all(names, ".bias", rows)) {
@@ -168,7 +175,7 @@ final class LayerWeights implements AutoCloseable {
   }
 
   private void linear(String name, boolean biased, long out, long in) {
-    if (precision == Precision.INT8 || kernels.onGpu()) {
+    if (precision.wholeNumbers() || kernels.onGpu()) {
       joined(List.of(name), new long[] {out}, in);
     } else {
       add(name + ".weight", out, in);
@@ -185,8 +192,8 @@ final class LayerWeights implements AutoCloseable {
   }
 
   private void joined(List<String> names, long[] rows, long columns) {
-    if (precision == Precision.INT8) {
-      inEightBits(names, rows, columns);
+    if (precision.wholeNumbers()) {
+      inWholeNumbers(names, rows, columns);
       return;
     }
     try (TensorList weights = all(names, ".weight", rows, columns)) {
@@ -197,8 +204,11 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /** What was read is let go of with each call: a model in 8 bits is never there in 16 as well. */
-  private void inEightBits(List<String> names, long[] rows, long columns) {
+  private void inWholeNumbers(List<String> names, long[] rows, long columns) {
     try (TensorList weights = all(names, ".weight", rows, columns)) {
+      if (precision == Precision.INT4) {
+        fourBits.add(program.call("in_four_bits", weights));
+      }
       if (kernels.eightBits() != EightBitKernel.FBGEMM) {
         list.addAll(program.callForAll("in_eight_bits", weights));
         return;

@@ -81,8 +81,10 @@ public final class ModelLoad {
     Checkpoint checkpoint = files.checkpoint();
     long all = VisionModel.parameters(checkpoint, vision(), _ -> true);
     long bytes = all * (precision == Precision.FP32 ? Float.BYTES : Short.BYTES);
-    if (precision == Precision.INT8) {
-      bytes -= VisionModel.parameters(checkpoint, vision(), LanguageModel::inEightBits);
+    if (precision.wholeNumbers()) {
+      long whole = VisionModel.parameters(checkpoint, vision(), LanguageModel::inEightBits);
+      bytes -= whole;
+      bytes += precision == Precision.INT4 ? whole * 9 / 16 : 0; // 4 bits, and scales
     }
     return new MemoryRoom.Need(bytes, places() * config.bytesOfARow(precision), precision);
   }
@@ -147,7 +149,7 @@ public final class ModelLoad {
    * much larger than others would make it much (src/docs/vision.md).
    */
   private Precision towerPrecision() {
-    return precision == Precision.INT8 ? Precision.BF16 : precision;
+    return precision.wholeNumbers() ? Precision.BF16 : precision;
   }
 
   private EngineSettings engine(int prefillRows, Set<Integer> stopIds) {

@@ -72,6 +72,18 @@ class CommandTest {
   }
 
   @Test
+  void refusesFourBitsOnAGpu_inOneLine() {
+    Outcome outcome =
+        run("bench", "--shape", "llama-tiny", "--precision", "int4", "--device", "gpu0");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .isEqualToIgnoringNewLines(
+            "densestream: device_not_available: precision int4 is for a processor: on a GPU choose"
+                + " bf16.");
+  }
+
+  @Test
   void namesTheMissingVideo_inOneLine() {
     assertThat(run("ask", "--question", "What?").status()).isEqualTo(2);
     assertThat(run("ask", "--video", "a", "--image", "b", "--question", "What?").status())

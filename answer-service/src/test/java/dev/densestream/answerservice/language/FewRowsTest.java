@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FewRowsTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
+  private static final double FOUR_BITS = 0.3;
   private static final List<Integer> PROMPT =
       List.of(1, 17, 300, 5, 44, 210, 7, 99, 123, 31, 8, 250, 61, 2, 19, 140);
 
@@ -145,6 +147,37 @@ class FewRowsTest {
     List<float[]> exact = steps(kind, Precision.FP32, true, 1, 0);
     List<float[]> other = steps(kind, Precision.BF16, true, 1, 0);
     assertThat(error(exact.getLast(), other.getLast())).isGreaterThan(1e-4);
+  }
+
+  /** Of several rows in 8 bits, of one in 4: these are further from the exact ones. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2", "llava-phi"})
+  void stayNear_inFourBits(String kind) {
+    List<float[]> exact = steps(kind, Precision.FP32, true, 1, 0);
+    List<float[]> eight = steps(kind, Precision.INT8, true, 1, 0);
+    for (int threads : new int[] {1, 2}) {
+      List<float[]> four = steps(kind, Precision.INT4, true, threads, 0);
+
+      assertThat(four).hasSameSizeAs(exact);
+      for (int several = 0; several < 4; several++) {
+        assertThat(four.get(several)).containsExactly(eight.get(several));
+      }
+      for (int alone = 4; alone < exact.size(); alone++) {
+        double error = error(exact.get(alone), four.get(alone));
+        assertThat(error).isLessThan(FOUR_BITS);
+        assertThat(error).isGreaterThan(error(exact.get(alone), eight.get(alone)));
+      }
+    }
+  }
+
+  /** The control: weights in other places are as far away as others altogether. */
+  @Test
+  void areFar_whenTheTokenIsAnotherOne() {
+    List<float[]> exact = steps("llava-vicuna", Precision.FP32, true, 1, 0);
+    List<float[]> four = steps("llava-vicuna", Precision.INT4, true, 1, 0);
+
+    assertThat(error(exact.get(5), four.get(4))).isGreaterThan(FOUR_BITS);
   }
 
   /** To the last bit. */

@@ -11,6 +11,7 @@ import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,8 @@ class LanguageWeightsTest {
 
   static Stream<Arguments> all() {
     return Arrays.stream(Precision.values())
-        .flatMap(p -> Arrays.stream(EightBitKernel.values()).map(k -> Arguments.of(p, k)));
+        .flatMap(p -> Arrays.stream(EightBitKernel.values()).map(k -> Arguments.of(p, k)))
+        .filter(all -> !List.of(all.get()).equals(List.of(Precision.INT4, EightBitKernel.GPU)));
   }
 
   @ParameterizedTest
@@ -83,8 +85,23 @@ class LanguageWeightsTest {
     }
   }
 
+  @Test
+  void areNotReadInFourBits_whereNothingMultipliesThem() {
+    Weights none = new Incomplete("model.embed_tokens.weight");
+    for (EightBitKernel kernel : EightBitKernel.values()) {
+      Kernels kernels = Kernels.of(kernel, false);
+      try (TensorRuntime runtime = TensorRuntime.open(new RuntimeSettings(1, "cpu"))) {
+        assertThatThrownBy(
+                () -> LanguageModel.load(runtime, CONFIG, none, Precision.INT4, 40, kernels))
+            .isInstanceOf(DeviceMissingException.class)
+            .hasMessageContaining("--add-modules jdk.incubator.vector");
+      }
+    }
+  }
+
   private static LanguageModel load(
       TensorRuntime runtime, Weights weights, Precision precision, EightBitKernel kernel) {
-    return LanguageModel.load(runtime, CONFIG, weights, precision, 40, Kernels.of(kernel, false));
+    Kernels kernels = Kernels.of(kernel, precision == Precision.INT4);
+    return LanguageModel.load(runtime, CONFIG, weights, precision, 40, kernels);
   }
 }

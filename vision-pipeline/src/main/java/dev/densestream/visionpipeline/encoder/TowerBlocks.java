@@ -59,7 +59,7 @@ record TowerBlocks(TensorProgram program, TensorList tensors, boolean keeping) {
       case FP32, FP16 -> List.of();
       case BF16 -> List.of(BFLOAT16);
       // Without VNNI the kernels add up two products in 16 bits, where they overflow.
-      case INT8 ->
+      case INT8, INT4 ->
           CpuFeatures.ofThisMachine().avx512Vnni()
               ? List.of(EIGHT_BIT, BFLOAT16)
               : List.of(BFLOAT16);

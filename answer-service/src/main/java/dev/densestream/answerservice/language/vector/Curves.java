@@ -19,7 +19,7 @@ final class Curves {
   private static final float LOG2_E = 1.442695f;
 
   /** Added and taken away, it leaves the nearest whole number, which then is in its lowest bits. */
-  private static final float ROUNDING = 12_582_912;
+  static final float ROUNDING = 12_582_912;
 
   private static final float LN_2_HIGH = 0.6933594f;
   private static final float LN_2_LOW = -2.1219444e-4f;

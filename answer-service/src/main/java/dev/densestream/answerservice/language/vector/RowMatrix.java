@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * A weight {@code [out, in]}, row-major, where it lies in native memory. Nothing is copied; whoever
  * owns the memory keeps it for as long as this is used.
  */
-abstract class RowMatrix {
+abstract class RowMatrix implements WeightMatrix {
   private static final int MOST_SUMS = 8;
 
   private final int out;
@@ -45,16 +45,23 @@ abstract class RowMatrix {
     };
   }
 
-  final int out() {
+  @Override
+  public final int out() {
     return out;
   }
 
-  final int in() {
+  @Override
+  public final int in() {
     return in;
   }
 
   final MemorySegment memory() {
     return memory;
+  }
+
+  @Override
+  public final void multiply(Inputs x, int count, float[] y, int stride, int at, int from, int to) {
+    multiply(x.floats(), count, y, stride, at, from, to);
   }
 
   /**

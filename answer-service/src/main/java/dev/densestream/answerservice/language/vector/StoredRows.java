@@ -38,12 +38,14 @@ enum StoredRows {
   }
 
   /**
-   * @throws IllegalArgumentException for a precision whose numbers are not stored singly
+   * Of what is not in 4 bits, in that precision.
+   *
+   * @throws IllegalArgumentException for a precision that no rows here are stored in
    */
   static StoredRows of(Precision precision) {
     return switch (precision) {
       case FP32 -> FLOAT32;
-      case BF16 -> BFLOAT16;
+      case BF16, INT4 -> BFLOAT16;
       default -> throw new IllegalArgumentException("no rows of " + precision);
     };
   }

@@ -20,7 +20,7 @@ public final class VectorStep implements AutoCloseable {
   public static final int MOST_ROWS = 8;
 
   /** Rows of a weight that one thread takes at a time: some ten to a hundred microseconds' work. */
-  private static final int PIECE = 48;
+  private static final int PIECE = 2 * FourBitMatrix.ROWS;
 
   private final VectorShape shape;
   private final VectorWeights weights;
@@ -30,7 +30,7 @@ public final class VectorStep implements AutoCloseable {
 
   private final float[] x;
   private final float[] normed;
-  private final float[] arranged;
+  private final Inputs inputs;
   private final float[] joined;
   private final float[] cosines;
   private final float[] sines;
@@ -46,7 +46,10 @@ public final class VectorStep implements AutoCloseable {
     int widest = Math.max(shape.width(), shape.feedForward());
     x = new float[MOST_ROWS * shape.width()];
     normed = new float[MOST_ROWS * shape.width()];
-    arranged = new float[MOST_ROWS * widest];
+    inputs =
+        weights.inFourBits()
+            ? Inputs.inGroups(MOST_ROWS, widest)
+            : Inputs.arranged(stored, MOST_ROWS, widest);
     joined = new float[MOST_ROWS * shape.joined()];
     cosines = new float[MOST_ROWS * shape.frequencies().length];
     sines = new float[cosines.length];
@@ -59,14 +62,19 @@ public final class VectorStep implements AutoCloseable {
   /**
    * Over weights in memory.
    *
-   * @param precision of weights, keys and values: float32 or bfloat16
+   * @param precision of weights, keys and values; with 4 bits only linear layers have them
    * @param memory of each tensor of LanguageModel.torch's list of weights; empty for an absent one.
    *     Whoever owns it keeps it until this is closed
+   * @param fourBits memory of linear layers in 4 bits, in the order of that text; else empty
    * @param threads that share a step
    */
   public static VectorStep of(
-      VectorShape shape, Precision precision, IntFunction<MemorySegment> memory, int threads) {
-    VectorWeights weights = VectorWeights.of(shape, StoredRows.of(precision), memory);
+      VectorShape shape,
+      Precision precision,
+      IntFunction<MemorySegment> memory,
+      List<MemorySegment> fourBits,
+      int threads) {
+    VectorWeights weights = VectorWeights.of(shape, StoredRows.of(precision), memory, fourBits);
     return new VectorStep(shape, weights, threads);
   }
 
@@ -88,20 +96,20 @@ public final class VectorStep implements AutoCloseable {
       RowMatrix keys = attention.rows(pool.get(2 * layer), places);
       RowMatrix values = attention.rows(pool.get(2 * layer + 1), places);
       norm(of.first(), count);
-      arrange(normed, shape.width(), shape.width(), count);
+      take(normed, shape.width(), shape.width(), count);
       multiply(of.attention(), count, joined, shape.joined());
       for (int row = 0; row < count; row++) {
         turn(row);
         keep(row, rows.get(row).place(), keys, values);
       }
       look(rows, keys, values);
-      arrange(mixed, shape.width(), shape.width(), count);
+      take(mixed, shape.width(), shape.width(), count);
       multiply(List.of(of.out()), count, mixed, shape.width());
       add(x, mixed, count * shape.width());
       if (of.second() != null) {
         norm(requireNonNull(of.second()), count);
       }
-      arrange(normed, shape.width(), shape.width(), count);
+      take(normed, shape.width(), shape.width(), count);
       feedForward(of, count);
     }
     return told(rows);
@@ -149,9 +157,9 @@ public final class VectorStep implements AutoCloseable {
   }
 
   /** Makes rows the inputs of what is multiplied next. */
-  private void arrange(float[] from, int stride, int width, int count) {
+  private void take(float[] from, int stride, int width, int count) {
     for (int row = 0; row < count; row++) {
-      stored.arrange(from, row * stride, arranged, row * width, width);
+      inputs.take(row, from, row * stride, width);
     }
   }
 
@@ -180,7 +188,7 @@ public final class VectorStep implements AutoCloseable {
       int rows = one.matrix().out();
       if (piece < pieces(rows)) {
         int to = Math.min(rows, (piece + 1) * PIECE);
-        one.matrix().multiply(arranged, count, out, stride, at, piece * PIECE, to);
+        one.matrix().multiply(inputs, count, out, stride, at, piece * PIECE, to);
         return;
       }
       piece -= pieces(rows);
@@ -241,7 +249,7 @@ public final class VectorStep implements AutoCloseable {
 
   private void feedForward(Layer of, int count) {
     int width = shape.feedForward();
-    int stride = of.in().size() * width;
+    int stride = of.in().stream().mapToInt(one -> one.matrix().out()).sum();
     multiply(of.in(), count, inner, stride);
     for (int row = 0; row < count; row++) {
       if (shape.gated()) {
@@ -250,7 +258,7 @@ public final class VectorStep implements AutoCloseable {
         Curves.gelu(inner, row * stride, width);
       }
     }
-    arrange(inner, stride, width, count);
+    take(inner, stride, width, count);
     multiply(List.of(of.down()), count, mixed, shape.width());
     add(x, mixed, count * shape.width());
   }
@@ -264,8 +272,7 @@ public final class VectorStep implements AutoCloseable {
     int told = 0;
     for (int row = 0; row < rows.size(); row++) {
       if (rows.get(row).last()) {
-        stored.arrange(
-            normed, row * shape.width(), arranged, told++ * shape.width(), shape.width());
+        inputs.take(told++, normed, row * shape.width(), shape.width());
       }
     }
     int shown = shape.shown();

@@ -60,12 +60,20 @@ public final class WarmUp implements AutoCloseable {
   }
 
   /** What decides which code a step runs through. */
-  private record Kind(StoredRows stored, boolean rmsNorm, boolean parallel, boolean gated) {}
+  private record Kind(
+      StoredRows stored, boolean inFourBits, boolean rmsNorm, boolean parallel, boolean gated) {}
 
   /** Begins, beside whoever asks; the caller closes it. */
   public static WarmUp start(VectorShape shape, Precision precision) {
-    StoredRows stored = StoredRows.of(precision);
-    WarmUp warmUp = new WarmUp(new Kind(stored, shape.rmsNorm(), shape.parallel(), shape.gated()));
+    boolean inFourBits = precision == Precision.INT4;
+    WarmUp warmUp =
+        new WarmUp(
+            new Kind(
+                StoredRows.of(precision),
+                inFourBits,
+                shape.rmsNorm(),
+                shape.parallel(),
+                shape.gated()));
     warmUp.thread.start();
     return warmUp;
   }
@@ -128,7 +136,7 @@ public final class WarmUp implements AutoCloseable {
             kind.gated(),
             1e-5,
             new float[SIZE / 2]);
-    VectorStep step = new VectorStep(shape, weights(shape, kind.stored()), 1);
+    VectorStep step = new VectorStep(shape, weights(shape), 1);
     List<MemorySegment> pool = new ArrayList<>();
     for (int i = 0; i < 2 * LAYERS; i++) {
       pool.add(memory(KEY_HEADS * PLACES * SIZE, kind.stored()));
@@ -164,18 +172,18 @@ public final class WarmUp implements AutoCloseable {
     return rows;
   }
 
-  private static VectorWeights weights(VectorShape shape, StoredRows stored) {
+  private VectorWeights weights(VectorShape shape) {
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < LAYERS; i++) {
-      layers.add(layer(shape, stored));
+      layers.add(layer(shape));
     }
-    Linear head = linear(SHOWN, stored);
-    return new VectorWeights(head.matrix().memory(), stored, norm(), head, layers);
+    MemorySegment embedding = memory(SHOWN * WIDTH, kind.stored());
+    return new VectorWeights(embedding, kind.stored(), norm(), linear(SHOWN), layers);
   }
 
-  private static Layer layer(VectorShape shape, StoredRows stored) {
-    Linear keys = linear(KEY_HEADS * SIZE, stored);
-    Linear square = linear(WIDTH, stored);
+  private Layer layer(VectorShape shape) {
+    Linear keys = linear(KEY_HEADS * SIZE);
+    Linear square = linear(WIDTH);
     return new Layer(
         norm(),
         List.of(square, keys, keys),
@@ -191,16 +199,29 @@ public final class WarmUp implements AutoCloseable {
     return new Norm(ones, new float[WIDTH]);
   }
 
-  private static Linear linear(int out, StoredRows stored) {
+  private Linear linear(int out) {
+    return new Linear(matrix(out), new float[out]);
+  }
+
+  private WeightMatrix matrix(int out) {
+    if (kind.inFourBits()) {
+      long bytes = FourBitMatrix.bytes(out, WIDTH);
+      return new FourBitMatrix(memory(Math.toIntExact(bytes)), out, WIDTH);
+    }
+    StoredRows stored = kind.stored();
     MemorySegment memory = memory(out * WIDTH, stored);
     for (int i = 0; i < out * WIDTH; i++) {
       stored.set(memory, i, i % 7 * 0.01f);
     }
-    return new Linear(RowMatrix.of(memory, stored, out, WIDTH), new float[out]);
+    return RowMatrix.of(memory, stored, out, WIDTH);
+  }
+
+  private static MemorySegment memory(int numbers, StoredRows stored) {
+    return memory(numbers * stored.bytes());
   }
 
   /** Of the same kind as a tensor's: code that has seen two kinds is slower. */
-  private static MemorySegment memory(int numbers, StoredRows stored) {
-    return MemorySegment.ofBuffer(ByteBuffer.allocateDirect(numbers * stored.bytes()));
+  private static MemorySegment memory(int bytes) {
+    return MemorySegment.ofBuffer(ByteBuffer.allocateDirect(bytes));
   }
 }

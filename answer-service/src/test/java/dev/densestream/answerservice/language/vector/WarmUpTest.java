@@ -14,7 +14,7 @@ class WarmUpTest {
 
   /** Of models like Llama, and like Phi. */
   @ParameterizedTest
-  @CsvSource({"FP32, true", "BF16, true", "BF16, false"})
+  @CsvSource({"FP32, true", "BF16, true", "BF16, false", "INT4, true", "INT4, false"})
   void makesStepsQuick_alsoForTheNextModelOfTheKind(Precision precision, boolean llama) {
     VectorShape shape = shape(llama, !llama, llama);
     try (WarmUp first = WarmUp.start(shape, precision);

@@ -1,0 +1,149 @@
+package dev.densestream.answerservice.language.vector;
+
+import static dev.densestream.answerservice.language.vector.StoredRows.FLOATS;
+import static dev.densestream.answerservice.language.vector.StoredRows.INTS;
+import static dev.densestream.answerservice.language.vector.StoredRows.LANES;
+import static dev.densestream.answerservice.language.vector.StoredRows.UPPER;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorOperators.Conversion;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * A weight in 4 bits, in groups of {@value #GROUP} neighbours of a row: a number is its group's
+ * scale times what its 4 bits say above {@value #ZERO}. In memory, as LanguageModel.torch's {@code
+ * in_four_bits} makes it, {@value #ROWS} rows are a block, and of each block group follows group:
+ *
+ * <ul>
+ *   <li>the scales of the rows, bfloat16;
+ *   <li>8 lines, each with 16 bits for every row: 4 of its columns, the first in the lowest bits.
+ * </ul>
+ *
+ * <p>So each row is a lane, one load gives 4 columns of a block, and products of whole numbers need
+ * 16 bits. That is 4.5 bits a weight. Rows and columns that do not fill a block are there, as 0.
+ */
+final class FourBitMatrix implements WeightMatrix {
+  static final int GROUP = 32;
+  static final int ROWS = 32;
+
+  /** What 4 bits say of 0. */
+  static final int ZERO = 8;
+
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+  private static final int LINE = Short.BYTES * ROWS;
+  private static final int LINES = GROUP / 4;
+  private static final int BYTES = LINE + LINES * LINE;
+  private static final short LOWEST = 15;
+  private static final Conversion<Integer, Float> TO_FLOAT = VectorOperators.I2F;
+
+  private final MemorySegment memory;
+  private final int out;
+  private final int in;
+  private final int groups;
+
+  /**
+   * Over memory.
+   *
+   * @throws IllegalArgumentException when it is not as long as the shape says
+   */
+  FourBitMatrix(MemorySegment memory, int out, int in) {
+    this.memory = memory;
+    this.out = out;
+    this.in = in;
+    this.groups = groups(in);
+    if (memory.byteSize() != bytes(out, in)) {
+      throw new IllegalArgumentException(
+          "a weight of " + out + " x " + in + " in 4 bits has " + memory.byteSize() + " bytes");
+    }
+  }
+
+  static int groups(int in) {
+    return Math.ceilDiv(in, GROUP);
+  }
+
+  static long bytes(int out, int in) {
+    return (long) Math.ceilDiv(out, ROWS) * groups(in) * BYTES;
+  }
+
+  @Override
+  public int out() {
+    return out;
+  }
+
+  @Override
+  public int in() {
+    return in;
+  }
+
+  @Override
+  public void multiply(Inputs x, int count, float[] y, int stride, int at, int from, int to) {
+    float[] lanes = new float[ROWS];
+    for (int row = from; row < to; row += ROWS) {
+      int rows = Math.min(ROWS, to - row);
+      for (int input = 0; input < count; input++) {
+        for (int part = 0; part < ROWS; part += SHORTS.length()) {
+          multiply(x, input, row, part, lanes);
+        }
+        tell(lanes, y, input * stride + at + row, rows);
+      }
+    }
+  }
+
+  /** From vectors of even and of odd rows in turn to the rows' order. */
+  private static void tell(float[] lanes, float[] y, int at, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int part = row & -SHORTS.length();
+      y[at + row] = lanes[part + (row & 1) * LANES + ((row - part) >> 1)];
+    }
+  }
+
+  /**
+   * As many rows of a block as there are lanes, and one input. The sum of a group's products, each
+   * from -8 * 127 to 8 * 127, fits into 16 bits, whatever it passes on the way; in the upper half
+   * of 32 bits it is {@link Inputs#SHIFTED} times as large.
+   *
+   * <p>All in one method, and its inner loop not written out: of more the compiler inlines only a
+   * part, and what it does not inline is a thousand times as slow.
+   *
+   * @param part the first of the rows in the block
+   * @param lanes gets the products of the rows from {@code part} on, those of even rows first
+   */
+  private void multiply(Inputs x, int input, int row, int part, float[] lanes) {
+    short[] whole = x.whole();
+    short[] offsets = x.offsets();
+    float[] scales = x.scales();
+    long at = (long) (row / ROWS) * groups * BYTES + (long) Short.BYTES * part;
+    int number = input * groups;
+    FloatVector evens = FloatVector.zero(FLOATS);
+    FloatVector odds = evens;
+    for (int group = 0; group < groups; group++, number++, at += BYTES) {
+      ShortVector a = ShortVector.broadcast(SHORTS, offsets[number]);
+      ShortVector b = ShortVector.zero(SHORTS);
+      for (int line = 0; line < LINES; line++) {
+        int k = number * GROUP + 4 * line;
+        long of = at + LINE + (long) LINE * line;
+        ShortVector v = ShortVector.fromMemorySegment(SHORTS, memory, of, LITTLE_ENDIAN);
+        a = a.add(v.and(LOWEST).mul(whole[k]));
+        b = b.add(v.lanewise(VectorOperators.LSHR, 4).and(LOWEST).mul(whole[k + 1]));
+        a = a.add(v.lanewise(VectorOperators.LSHR, 8).and(LOWEST).mul(whole[k + 2]));
+        b = b.add(v.lanewise(VectorOperators.LSHR, 12).mul(whole[k + 3]));
+      }
+      IntVector sums = a.add(b).reinterpretAsInts();
+      FloatVector p =
+          (FloatVector) sums.lanewise(VectorOperators.LSHL, Short.SIZE).convert(TO_FLOAT, 0);
+      FloatVector q = (FloatVector) sums.and(UPPER).convert(TO_FLOAT, 0);
+      IntVector by = IntVector.fromMemorySegment(INTS, memory, at, LITTLE_ENDIAN);
+      FloatVector scale = by.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats();
+      evens = p.fma(scale.mul(scales[number]), evens);
+      scale = by.and(UPPER).reinterpretAsFloats();
+      odds = q.fma(scale.mul(scales[number]), odds);
+    }
+    evens.intoArray(lanes, part);
+    odds.intoArray(lanes, part + LANES);
+  }
+}
