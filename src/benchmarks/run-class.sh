@@ -9,5 +9,5 @@ mvn -q -B -pl src/benchmarks -am -DskipTests package \
   -Dmdep.outputFile="$PWD/$folder/classpath.txt"
 class=$1
 shift
-exec "${JAVA_HOME:?names a JDK 25}/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+exec "${JAVA_HOME:?names a JDK 25}/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -Xmx3g -cp "$folder/classes:$(cat "$folder/classpath.txt")" "dev.densestream.benchmarks.$class" "$@"

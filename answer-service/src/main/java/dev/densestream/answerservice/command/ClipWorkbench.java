@@ -40,7 +40,7 @@ record ClipWorkbench(FrameSampler sampler, AnswerModel model) implements AutoClo
           .map(folder -> AnswerModel.load(folder, options.settings(), meters))
           .orElseGet(() -> AnswerModel.demo(options.settings(), meters));
     } catch (CheckpointException | TokenizerException refused) {
-      throw new CommandFailedException("model_not_usable", said(refused));
+      throw new CommandFailedException("model_not_usable", said(refused), refused);
     }
   }
 

@@ -7,4 +7,8 @@ final class CommandFailedException extends RuntimeException {
   CommandFailedException(String code, String detail) {
     super(code + ": " + detail);
   }
+
+  CommandFailedException(String code, String detail, Throwable cause) {
+    super(code + ": " + detail, cause);
+  }
 }

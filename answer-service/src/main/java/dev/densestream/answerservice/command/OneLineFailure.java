@@ -2,6 +2,7 @@ package dev.densestream.answerservice.command;
 
 import dev.densestream.ingest.MediaRefusedException;
 import dev.densestream.visionpipeline.DeviceMissingException;
+import dev.densestream.visionpipeline.MemoryExhaustedException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -25,6 +26,9 @@ final class OneLineFailure implements IExecutionExceptionHandler {
     return switch (failure) {
       case CommandFailedException known -> String.valueOf(known.getMessage());
       case DeviceMissingException missing -> "device_not_available: " + missing.getMessage() + ".";
+      case MemoryExhaustedException _ ->
+          "out_of_memory: choose a smaller shape, --precision or number of sequences, or a machine"
+              + " with more memory.";
       case MediaRefusedException refused -> refused.code() + ": " + refused.getMessage();
       default ->
           Causes.ofModel(failure).map(OneLineFailure::ofModel).orElseGet(() -> unknown(failure));

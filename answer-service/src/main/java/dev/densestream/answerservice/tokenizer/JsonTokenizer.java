@@ -16,6 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A {@code tokenizer.json}, run by the library that defines that format. */
 final class JsonTokenizer implements Tokenizer {
+  static {
+    // Where there is a GPU the library would fetch one made for its CUDA, though it computes on
+    // none. The environment's RUST_FLAVOR goes before this.
+    System.setProperty("RUST_FLAVOR", "cpu");
+  }
+
   private final HuggingFaceTokenizer library;
   private final TokenizerFiles files;
   private final Map<String, Integer> added;

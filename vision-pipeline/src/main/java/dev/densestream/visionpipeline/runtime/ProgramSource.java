@@ -32,7 +32,13 @@ record ProgramSource(List<ProgramText> texts) {
 
   /** How allocators of the engine say so: of a processor, of Windows, of C++, of a GPU. */
   private static final List<String> NO_MEMORY =
-      List.of("can't allocate memory", "not enough memory", "bad_alloc", "CUDA out of memory");
+      List.of(
+          "can't allocate memory",
+          "not enough memory",
+          "bad_alloc",
+          "CUDA out of memory",
+          "CUDA error: out of memory",
+          "STATUS_ALLOC_FAILED");
 
   private static final Pattern PLACE =
       Pattern.compile("File \"code/__torch__\\.py\", line (\\d+)(?:, in (\\w+))?");

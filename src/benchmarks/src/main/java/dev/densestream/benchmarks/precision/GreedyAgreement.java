@@ -26,7 +26,10 @@ import java.util.stream.Stream;
  */
 public final class GreedyAgreement {
   private static final int PROMPT = 24;
-  private static final List<Precision> NARROWER = List.of(Precision.BF16, Precision.INT8);
+  private static final List<Precision> ON_PROCESSOR =
+      List.of(Precision.BF16, Precision.INT8, Precision.INT4);
+  private static final List<Precision> ON_GPU =
+      List.of(Precision.FP32, Precision.BF16, Precision.FP16, Precision.INT8);
 
   private final TensorRuntime here;
   private final TensorRuntime runtime;
@@ -61,7 +64,7 @@ public final class GreedyAgreement {
   private void rows(Path directory) {
     Told exact = told(here, directory, Precision.FP32, List.of());
     LanguageConfig config = LanguageConfig.of(Checkpoint.open(directory).config());
-    for (Precision precision : runtime.onGpu() ? List.of(Precision.values()) : NARROWER) {
+    for (Precision precision : runtime.onGpu() ? ON_GPU : ON_PROCESSOR) {
       Told other = told(runtime, directory, precision, exact.choices);
       System.out.printf(
           Locale.ROOT,
@@ -96,6 +99,7 @@ public final class GreedyAgreement {
             LanguageModel.load(runtime, config, checkpoint, precision, tokenizer.length());
         KvPool pool = model.newPool(PROMPT + tokens);
         Tensor rows = model.rows(prompt(tokenizer.length()))) {
+      model.awaitFastSteps();
       KvRange prompt = pool.take(PROMPT).orElseThrow();
       KvRange own = pool.take(tokens).orElseThrow();
       List<Integer> choices = new ArrayList<>();
