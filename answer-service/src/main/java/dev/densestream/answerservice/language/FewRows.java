@@ -5,6 +5,7 @@ import dev.densestream.answerservice.language.vector.Row.Places;
 import dev.densestream.answerservice.language.vector.VectorShape;
 import dev.densestream.answerservice.language.vector.VectorStep;
 import dev.densestream.answerservice.language.vector.WarmUp;
+import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class FewRows implements AutoCloseable {
    *
    * @param vocabulary logits that are ever shown
    * @param weights kept by the caller for as long as this is used
+   * @throws DeviceMissingException for 4 bits out of Java's reach
    */
   static Optional<FewRows> of(
       LanguageConfig config,
@@ -49,6 +51,10 @@ final class FewRows implements AutoCloseable {
     boolean reachable =
         memory.stream().allMatch(Optional::isPresent)
             && fourBits.size() == weights.fourBits().size();
+    if (precision == Precision.INT4 && !reachable) {
+      throw new DeviceMissingException(
+          "precision int4 needs every weight in this process's memory and below 2 GiB: choose int8");
+    }
     if (precision == Precision.INT8 || !reachable) {
       return Optional.empty();
     }

@@ -75,15 +75,13 @@ public final class LanguageModel implements AutoCloseable {
       Weights source,
       Precision precision,
       int vocabulary) {
-    if (!runtime.onGpu()) {
-      precision.requireDevice(RuntimeSettings.CPU);
-    }
+    precision.requireDevice(runtime.onGpu() ? "gpu0" : RuntimeSettings.CPU);
     return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
   }
 
   /**
-   * The same by the program of a GPU, on whatever device the runtime has, in any precision. On a
-   * processor it is slow and gives the same: for comparing the two.
+   * The same by the program of a GPU, on whatever device the runtime has, in any precision but 4
+   * bits. On a processor it is slow and gives the same: for comparing the two.
    */
   public static LanguageModel loadAsOnGpu(
       TensorRuntime runtime,

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonTokenizer implements Tokenizer {
   static {
     // Where there is a GPU the library would fetch one made for its CUDA, though it computes on
-    // none. The environment's RUST_FLAVOR goes before this.
-    System.setProperty("RUST_FLAVOR", "cpu");
+    // none. The environment's RUST_FLAVOR, or one given to the JVM, goes before this.
+    System.getProperties().putIfAbsent("RUST_FLAVOR", "cpu");
   }
 
   private final HuggingFaceTokenizer library;

@@ -171,9 +171,9 @@ class FewRowsTest {
     }
   }
 
-  /** The control: weights in other places are as far away as others altogether. */
+  /** The control. */
   @Test
-  void areFar_whenTheTokenIsAnotherOne() {
+  void areFar_inFourBits_whenTheStepIsAnotherOne() {
     List<float[]> exact = steps("llava-vicuna", Precision.FP32, true, 1, 0);
     List<float[]> four = steps("llava-vicuna", Precision.INT4, true, 1, 0);
 

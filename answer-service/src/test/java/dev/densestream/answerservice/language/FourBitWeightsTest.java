@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of weights in 4 bits. */
 class FourBitWeightsTest {
@@ -89,9 +89,13 @@ class FourBitWeightsTest {
     assertThat(Math.sqrt(errors / squares)).isBetween(0.07, 0.09);
   }
 
-  @Test
-  void areZero_whereAllAre() {
-    byte[] packed = packed(List.of(new float[2 * 64]), 64);
+  /** And where all are so small that their step has no inverse. */
+  @ParameterizedTest
+  @ValueSource(floats = {0, 1e-38f, -1e-40f})
+  void areZero_whereAllAreNearlySo(float number) {
+    float[] numbers = new float[2 * 64];
+    Arrays.fill(numbers, 65, 70, number);
+    byte[] packed = packed(List.of(numbers), 64);
 
     for (int i = 0; i < 64; i++) {
       assertThat(weight(packed, 64, 1, i)).isZero();

@@ -156,13 +156,25 @@ class LauncherIT {
   void startsWithVectors_whereASecondIsLittle() throws Exception {
     jdk(jdks.resolve("a"), "25");
 
-    for (List<String> command : List.of(List.of("serve", "--port=1"), List.of("bench"))) {
+    List<List<String>> fast =
+        List.of(
+            List.of("serve", "--port=1"),
+            List.of("bench"),
+            List.of("ask", "--precision", "int4"),
+            List.of("evaluate", "--precision=INT4", "--questions", "a"),
+            List.of("serve", "--demo", "--densestream.model.precision=int4"));
+    for (List<String> command : fast) {
       assertThat(run("", command.toArray(String[]::new)).output())
           .as("" + command)
           .contains("|--add-modules|jdk.incubator.vector|")
           .doesNotContain("TieredStopAtLevel");
     }
-    for (List<String> command : List.of(List.of("serve", "--demo"), List.of("ask"))) {
+    List<List<String>> quick =
+        List.of(
+            List.of("serve", "--demo"),
+            List.of("ask"),
+            List.of("ask", "--precision", "int8", "--question", "Is it int4?"));
+    for (List<String> command : quick) {
       assertThat(run("", command.toArray(String[]::new)).output())
           .as("" + command)
           .contains("|-XX:TieredStopAtLevel=1|")

@@ -14,6 +14,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -25,6 +26,12 @@ final class Border {
   private static final int UINT8 = 0;
   private static final int INT64 = 4;
   private static final int FLOAT32 = 6;
+
+  /**
+   * Of an element of each type that takes fewer than 8: uint8, int8, int16, int32, halves, float32.
+   */
+  private static final Map<Long, Integer> BYTES =
+      Map.of(0L, 1, 1L, 1, 2L, 2, 3L, 4, 5L, 2, 6L, 4, 15L, 2);
 
   private final PtNDManager manager;
   private final TorchProgram program;
@@ -93,10 +100,16 @@ final class Border {
       if (elements == 0) {
         return Optional.of(MemorySegment.NULL); // no memory behind it
       }
-      if (manager.getDevice().isGpu() || elements > Integer.MAX_VALUE / Float.BYTES) {
+      if (manager.getDevice().isGpu() || elements > Integer.MAX_VALUE / bytesOfOne(value)) {
         return Optional.empty();
       }
       return Optional.of(MemorySegment.ofBuffer(array.toByteBuffer(true)));
+    }
+  }
+
+  private int bytesOfOne(IValue value) {
+    try (IValue type = program.run("element_type", value)) {
+      return BYTES.getOrDefault(type.toLong(), Long.BYTES);
     }
   }
 

@@ -177,8 +177,19 @@ public final class WarmUp implements AutoCloseable {
     for (int i = 0; i < LAYERS; i++) {
       layers.add(layer(shape));
     }
-    MemorySegment embedding = memory(SHOWN * WIDTH, kind.stored());
+    MemorySegment embedding = rows(SHOWN, kind.stored());
     return new VectorWeights(embedding, kind.stored(), norm(), linear(SHOWN), layers);
+  }
+
+  /**
+   * Numbers unlike 0, as real ones are: code that has seen nothing else is compiled for it alone.
+   */
+  private static MemorySegment rows(int count, StoredRows stored) {
+    MemorySegment memory = memory(count * WIDTH, stored);
+    for (int i = 0; i < count * WIDTH; i++) {
+      stored.set(memory, i, i % 7 * 0.01f);
+    }
+    return memory;
   }
 
   private Layer layer(VectorShape shape) {
@@ -205,14 +216,14 @@ public final class WarmUp implements AutoCloseable {
 
   private WeightMatrix matrix(int out) {
     if (kind.inFourBits()) {
-      long bytes = FourBitMatrix.bytes(out, WIDTH);
-      return new FourBitMatrix(memory(Math.toIntExact(bytes)), out, WIDTH);
+      MemorySegment memory = memory(Math.toIntExact(FourBitMatrix.bytes(out, WIDTH)));
+      for (int i = 0; i < memory.byteSize() / Short.BYTES; i++) {
+        StoredRows.BFLOAT16.set(memory, i, 0.01f); // scales, and some codes
+      }
+      return new FourBitMatrix(memory, out, WIDTH);
     }
     StoredRows stored = kind.stored();
-    MemorySegment memory = memory(out * WIDTH, stored);
-    for (int i = 0; i < out * WIDTH; i++) {
-      stored.set(memory, i, i % 7 * 0.01f);
-    }
+    MemorySegment memory = rows(out, stored);
     return RowMatrix.of(memory, stored, out, WIDTH);
   }
 
