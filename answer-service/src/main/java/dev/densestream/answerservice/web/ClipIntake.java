@@ -159,6 +159,9 @@ public final class ClipIntake {
     if (name.contains("webm") || name.contains("matroska")) {
       return "video/webm";
     }
+    if (name.equals("avi")) {
+      return "video/x-msvideo";
+    }
     return name.contains("mpegts") ? "video/mp2t" : "application/octet-stream";
   }
 }

@@ -17,11 +17,13 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 /** The demuxers and decoders that may run. Everything else is a product decision with a test. */
 final class Allowed {
   static final String MPEG_TS = "mpegts";
+  static final String AVI = "avi";
 
   /** Demuxer names, as FFmpeg writes them. */
-  static final List<String> DEMUXERS = List.of("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", MPEG_TS);
+  static final List<String> DEMUXERS =
+      List.of("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", MPEG_TS, AVI);
 
-  static final String FORMAT_WHITELIST = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts";
+  static final String FORMAT_WHITELIST = String.join(",", DEMUXERS);
 
   /** No protocol has this name. */
   static final String NO_PROTOCOL = "none";

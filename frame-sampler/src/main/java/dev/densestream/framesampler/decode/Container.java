@@ -57,12 +57,13 @@ final class Container {
     }
     if (format == null || score <= AVPROBE_SCORE_RETRY || picture(format.name().getString())) {
       throw new Refusal(
-          Code.NOT_A_VIDEO, "The file is not a video: send MP4, MOV, WebM, Matroska or MPEG-TS.");
+          Code.NOT_A_VIDEO,
+          "The file is not a video: send MP4, MOV, WebM, Matroska, AVI or MPEG-TS.");
     }
     if (!Allowed.DEMUXERS.contains(format.name().getString())) {
       throw new Refusal(
           Code.UNSUPPORTED_CONTAINER,
-          "The file's container format is not supported: send MP4, MOV, WebM, Matroska or MPEG-TS.");
+          "The file's container format is not supported: send MP4, MOV, WebM, Matroska, AVI or MPEG-TS.");
     }
     return format;
   }

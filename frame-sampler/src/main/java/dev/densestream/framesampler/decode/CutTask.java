@@ -79,12 +79,23 @@ final class CutTask {
       BooleanSupplier aborted)
       throws Refusal, IOException {
     try (OpenMedia open = OpenMedia.open(media, limits)) {
+      requireTimes(open);
       CutTask task = new CutTask(open, limits, targetMicros, replies, aborted);
       try {
         task.cut();
       } finally {
         task.release();
       }
+    }
+  }
+
+  /** An AVI has decoding times alone: decoders find out when frames are shown, cutting does not. */
+  private static void requireTimes(OpenMedia open) throws Refusal {
+    if (open.container().equals(Allowed.AVI) && open.stream().codecpar().video_delay() > 0) {
+      throw new Refusal(
+          Code.UNSUPPORTED_CONTAINER,
+          "The AVI's frames are decoded in another order than they are shown, and it does not say"
+              + " when: send MP4 or Matroska.");
     }
   }
 

@@ -36,7 +36,7 @@ final class ProbeTask {
   private static String name(String demuxer) {
     return switch (demuxer) {
       case "matroska,webm" -> "matroska";
-      case "mpegts" -> "mpegts";
+      case Allowed.MPEG_TS, Allowed.AVI -> demuxer;
       default -> "mp4";
     };
   }
