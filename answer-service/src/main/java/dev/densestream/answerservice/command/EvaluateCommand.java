@@ -65,8 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--predictions",
       paramLabel = "FILE",
       description =
-          "Written as lines of {\"id\",\"question\",\"answer\",\"pred\"}, which graders of the"
-              + " original read. What is in it already is not asked again.")
+          "Written as lines of {\"id\",\"question\",\"answer\",\"pred\"}, as the original evaluation"
+              + " writes them. What is in it already is not asked again.")
   private @Nullable Path predictions;
 
   @Option(

@@ -79,7 +79,7 @@ final class InputCheck implements QuestionSource.Reader {
     if (choosing) {
       var _ = question.choosing(); // refuses what cannot be chosen from
     }
-    if (!ids.add(question.id())) {
+    if (!ids.add(question.id().text())) {
       bad(source.questions() + " has two questions with the id " + question.id() + ".");
     } else if (predictions.flatMap(file -> file.known(question)).isPresent()) {
       total++;

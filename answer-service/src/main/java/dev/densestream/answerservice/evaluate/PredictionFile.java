@@ -14,11 +14,12 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Predictions as lines {@code {"id","question","answer","pred"}}, which is what the original
- * evaluation writes and its grading scripts read. What is there already is kept, and known: a run
- * that was interrupted goes on. Holds the predictions that were there.
+ * evaluation writes and FreeVA's grading script reads. What is there already is kept, and known: a
+ * run that was interrupted goes on. Holds the predictions that were there.
  */
 public final class PredictionFile {
   private final Path file;
@@ -85,7 +86,7 @@ public final class PredictionFile {
    * @throws IllegalArgumentException with a sentence, when it was predicted for another question
    */
   public Optional<String> known(VideoQuestion question) {
-    Known before = known.get(question.id());
+    Known before = known.get(question.id().text());
     if (before != null && !before.question().equals(question.question())) {
       throw new IllegalArgumentException(
           file
@@ -98,15 +99,15 @@ public final class PredictionFile {
 
   /** Adds a line, written when this returns. */
   public void add(VideoQuestion question, String prediction) throws IOException {
-    String line =
-        JsonMapper.shared()
-            .writeValueAsString(
-                JsonMapper.shared()
-                    .createObjectNode()
-                    .put("id", question.id())
-                    .put("question", question.question())
-                    .put("answer", question.answer())
-                    .put("pred", prediction));
-    Files.writeString(file, line + "\n", UTF_8, StandardOpenOption.APPEND);
+    ObjectNode line = JsonMapper.shared().createObjectNode();
+    question.id().writeTo(line);
+    line.put("question", question.question())
+        .put("answer", question.answer())
+        .put("pred", prediction);
+    Files.writeString(
+        file,
+        JsonMapper.shared().writeValueAsString(line) + "\n",
+        UTF_8,
+        StandardOpenOption.APPEND);
   }
 }

@@ -32,7 +32,7 @@ record QuestionFields(JsonNode json, String place) {
       throw bad("has the answer \"" + answer + "\", which is none of its choices");
     }
     String question = required("question");
-    String id = text("id").orElse(String.valueOf(number));
+    QuestionId id = text("id").isPresent() ? id("id") : QuestionId.text(String.valueOf(number));
     return new VideoQuestion(
         id, required("video"), question, answer, text("type").orElse("open"), choices);
   }
@@ -41,7 +41,7 @@ record QuestionFields(JsonNode json, String place) {
   VideoQuestion ofPublished() throws BadQuestionException {
     String question = required("question");
     return new VideoQuestion(
-        required("id"),
+        id("id"),
         required("video_id"),
         question,
         required("answer"),
@@ -51,9 +51,9 @@ record QuestionFields(JsonNode json, String place) {
 
   /** As the original evaluation reads it. */
   VideoQuestion with(QuestionFields answer) throws BadQuestionException {
-    String id = required("question_id");
+    QuestionId id = id("question_id");
     Optional<String> other = answer.text("question_id");
-    if (other.isPresent() && !other.orElseThrow().equals(id)) {
+    if (other.isPresent() && !other.orElseThrow().equals(id.text())) {
       throw answer.bad("answers question " + other.orElseThrow() + ", but " + id + " is asked");
     }
     String question = required("question");
@@ -91,6 +91,10 @@ record QuestionFields(JsonNode json, String place) {
       throw bad("has choices that are not an array of texts");
     }
     return choices;
+  }
+
+  private QuestionId id(String field) throws BadQuestionException {
+    return QuestionId.of(json.path(field), required(field));
   }
 
   private String required(String field) throws BadQuestionException {

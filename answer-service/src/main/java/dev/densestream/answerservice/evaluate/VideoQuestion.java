@@ -14,7 +14,12 @@ import java.util.List;
  * @param choices the answers that are possible; empty for an open question
  */
 public record VideoQuestion(
-    String id, String video, String question, String answer, String type, List<String> choices) {
+    QuestionId id,
+    String video,
+    String question,
+    String answer,
+    String type,
+    List<String> choices) {
   public VideoQuestion {
     requireNonNull(id, "id is null");
     requireNonNull(video, "video is null");

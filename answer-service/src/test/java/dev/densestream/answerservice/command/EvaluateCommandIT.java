@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,23 @@ class EvaluateCommandIT {
       assertThat(JsonMapper.shared().readTree(line).propertyNames())
           .containsExactly("id", "question", "answer", "pred");
     }
+  }
+
+  /** MSVD's container. The control: the same packets in MP4 give the same answers. */
+  @Test
+  void asksAboutAnAvi() throws IOException, InterruptedException {
+    Path mp4 = folder.resolve("clip.mp4");
+    evaluate("--predictions", predictions.toString());
+    List<String> said = said(predictions);
+    remux(mp4, folder.resolve("msvd.avi"));
+    Files.delete(mp4);
+    Files.writeString(questions, Files.readString(questions).replace("clip.mp4", "msvd"));
+    Path ofAvi = folder.resolve("avi.jsonl");
+
+    Outcome outcome = evaluate("--predictions", ofAvi.toString());
+
+    assertThat(outcome.status()).isZero();
+    assertThat(said(ofAvi)).isEqualTo(said);
   }
 
   /** The control: what the model says freely is none of such choices. */
@@ -111,6 +130,27 @@ class EvaluateCommandIT {
     assertThat(lines).hasSize(3);
     assertThat(lines.getFirst() + "\n").isEqualTo(known);
     assertThat(lines.get(1)).startsWith("{\"id\":\"2\",\"question\":\"Which colour?\"");
+  }
+
+  /** The control is the text beside it. Predictions written with texts for all ids still count. */
+  @Test
+  void writesAnIdAsTheQuestionsHaveIt() throws IOException {
+    Files.writeString(
+        questions,
+        """
+        {"video":"clip.mp4","question":"What is it?","answer":"red","id":33043}
+        {"video":"clip.mp4","question":"Why?","answer":"red","id":"33044"}
+        {"video":"clip.mp4","question":"Who?","answer":"red","id":7}
+        """);
+    Files.writeString(predictions, SAID.formatted("7", "Who?", "red"));
+
+    assertThat(evaluate("--predictions", predictions.toString()).status()).isZero();
+
+    List<JsonNode> ids =
+        Files.readAllLines(predictions).stream()
+            .map(line -> JsonMapper.shared().readTree(line).path("id"))
+            .toList();
+    assertThat(ids).extracting(JsonNode::toString).containsExactly("\"7\"", "33043", "\"33044\"");
   }
 
   @Test
@@ -204,6 +244,18 @@ class EvaluateCommandIT {
   @Test
   void exitsWith2_whenARequirementIsNone() {
     assertThat(evaluate("--require", "colour").status()).isEqualTo(2);
+  }
+
+  private static void remux(Path clip, Path to) throws IOException, InterruptedException {
+    // The executable needs libraries beside it that loading it alone does not unpack.
+    Loader.cacheResources("/org/bytedeco/ffmpeg/" + Loader.getPlatform());
+    String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    ProcessBuilder builder =
+        new ProcessBuilder(program, "-v", "error", "-i", clip.toString(), "-c", "copy", "" + to);
+    builder.environment().put("LD_LIBRARY_PATH", String.valueOf(Path.of(program).getParent()));
+    Process process = builder.inheritIO().start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
   }
 
   private void handMade(String... said) throws IOException {

@@ -31,8 +31,14 @@ class QuestionSourceTest {
     assertThat(read.questions())
         .containsExactly(
             new VideoQuestion(
-                "1", "a.mp4", "What colour is it?", "red", "colour", List.of("red", "blue")),
-            new VideoQuestion("x7", "b.mp4", "Why?", "because", "open", List.of()));
+                QuestionId.text("1"),
+                "a.mp4",
+                "What colour is it?",
+                "red",
+                "colour",
+                List.of("red", "blue")),
+            new VideoQuestion(
+                QuestionId.text("x7"), "b.mp4", "Why?", "because", "open", List.of()));
   }
 
   @Test
@@ -89,9 +95,19 @@ class QuestionSourceTest {
     assertThat(read(questions).questions())
         .containsExactly(
             new VideoQuestion(
-                "v_1_0", "1QIUV7WYKXg", "does the car have a license", "yes", "yes/no", List.of()),
+                QuestionId.text("v_1_0"),
+                "1QIUV7WYKXg",
+                "does the car have a license",
+                "yes",
+                "yes/no",
+                List.of()),
             new VideoQuestion(
-                "v_2_0", "2QIUV7WYKXg", "what is he holding", "drum stick", "what", List.of()));
+                QuestionId.text("v_2_0"),
+                "2QIUV7WYKXg",
+                "what is he holding",
+                "drum stick",
+                "what",
+                List.of()));
   }
 
   @Test
@@ -127,7 +143,12 @@ class QuestionSourceTest {
     assertThat(read(file).questions())
         .containsExactly(
             new VideoQuestion(
-                "33043", "1301", "what is a man peeling?", "onion", "what", List.of()));
+                new QuestionId("33043", true),
+                "1301",
+                "what is a man peeling?",
+                "onion",
+                "what",
+                List.of()));
   }
 
   @Test

@@ -53,7 +53,8 @@ class ScoresTest {
     scores.add(question("blue", COLOURS), false);
     scores.add(question("blue", List.of("blue", "red")), true);
     for (String answer : List.of("man", "man", "man", "dog")) {
-      scores.add(new VideoQuestion("1", "v", "q", answer, "what", List.of()), false);
+      scores.add(
+          new VideoQuestion(QuestionId.text("1"), "v", "q", answer, "what", List.of()), false);
     }
 
     Tally colour = scores.type("colour");
@@ -92,6 +93,6 @@ class ScoresTest {
   }
 
   private static VideoQuestion question(String answer, List<String> choices) {
-    return new VideoQuestion("1", "v.mp4", "What?", answer, "colour", choices);
+    return new VideoQuestion(QuestionId.text("1"), "v.mp4", "What?", answer, "colour", choices);
   }
 }
