@@ -36,6 +36,9 @@ public interface Checkpoint extends Weights {
 
   SortedSet<String> keys();
 
+  /** The file that holds a tensor. @throws CheckpointException if there is no such key */
+  Path fileOf(String key);
+
   /** Sizes by dimension. @throws CheckpointException if there is no such key */
   List<Long> shape(String key);
 }

@@ -56,6 +56,11 @@ class MiniGeminiTest {
     }
 
     @Override
+    public Path fileOf(String key) {
+      return directory;
+    }
+
+    @Override
     public SortedSet<String> keys() {
       return new TreeSet<>();
     }

@@ -81,6 +81,12 @@ public final class CheckpointDirectory implements Checkpoint {
     return file(key).shape(key);
   }
 
+  @Override
+  public Path fileOf(String key) {
+    String name = file(key).name();
+    return Files.isDirectory(directory) ? directory.resolve(name) : directory;
+  }
+
   private WeightFile file(String key) {
     WeightFile file = files.get(key);
     if (file == null) {

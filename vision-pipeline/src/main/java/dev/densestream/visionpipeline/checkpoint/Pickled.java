@@ -126,6 +126,23 @@ sealed interface Pickled {
       return Optional.empty();
     }
 
+    static Name storageOf(StoredType type) {
+      for (Name known : values()) {
+        if (known.storage.filter(type::equals).isPresent()) {
+          return known;
+        }
+      }
+      throw new IllegalArgumentException("no storage of " + type);
+    }
+
+    String module() {
+      return module;
+    }
+
+    String text() {
+      return name;
+    }
+
     /** The element type of a storage class. */
     Optional<StoredType> storage() {
       return storage;

@@ -23,7 +23,7 @@ record StoredTensor(
     return new StoredTensor(key, type, shape, denseStrides(shape), begin, end);
   }
 
-  private static List<Long> denseStrides(List<Long> shape) {
+  static List<Long> denseStrides(List<Long> shape) {
     List<Long> strides = new ArrayList<>();
     long stride = 1;
     for (long size : shape.reversed()) {

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A mapped file of either format, and where its tensors lie in it. */
 public final class WeightFile implements TensorFile {
@@ -76,6 +78,11 @@ public final class WeightFile implements TensorFile {
     return stored;
   }
 
+  /** All, as they lie in the file. */
+  Stream<StoredTensor> inOrder() {
+    return tensors.values().stream().sorted(Comparator.comparingLong(StoredTensor::begin));
+  }
+
   boolean has(String key) {
     return tensors.containsKey(key);
   }
@@ -112,7 +119,7 @@ public final class WeightFile implements TensorFile {
    * which both formats' writers see to and neither format enforces; else in memory of their own,
    * never on the heap.
    */
-  private MemorySegment elements(StoredTensor tensor) {
+  MemorySegment elements(StoredTensor tensor) {
     MemorySegment stored = content.asSlice(tensor.begin(), tensor.end() - tensor.begin());
     if (tensor.isDense() && stored.address() % tensor.type().bytes() == 0) {
       return stored;

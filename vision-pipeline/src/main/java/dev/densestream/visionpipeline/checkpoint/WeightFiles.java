@@ -19,7 +19,7 @@ enum WeightFiles {
   SAFETENSORS("model.safetensors", "[A-Za-z0-9._-]+\\.safetensors"),
   TORCH("pytorch_model.bin", "[A-Za-z0-9._-]+\\.bin");
 
-  private static final String PROJECTOR = "mm_projector";
+  private static final String PROJECTOR = "mm_projector.bin";
 
   private final String single;
   private final String index;
@@ -63,16 +63,15 @@ enum WeightFiles {
   }
 
   /**
-   * A projector in a file of its own. {@code mm_projector.safetensors}, which {@code train} writes,
-   * is taken before what else is there; the original's {@code mm_projector.bin}, which published
-   * directories carry beside the projector that goes with the rest, where there is no other.
+   * A projector in a file of its own, as the first stage of training leaves it beside a language
+   * model without one. Published directories carry it beside the projector that goes with the rest
+   * too, where it does not count.
    */
   private static void addProjector(Path directory, SortedMap<String, WeightFile> files) {
-    Path own = directory.resolve(PROJECTOR + ".safetensors");
-    Path original = directory.resolve(PROJECTOR + ".bin");
+    Path first = directory.resolve(PROJECTOR);
     boolean there = files.keySet().stream().anyMatch(key -> key.startsWith("model.mm_projector."));
-    if (Files.exists(own) || (!there && Files.exists(original))) {
-      WeightFile file = WeightFile.open(Files.exists(own) ? own : original);
+    if (!there && Files.exists(first)) {
+      WeightFile file = WeightFile.open(first);
       file.keys().forEach(key -> files.put(key, file));
     }
   }

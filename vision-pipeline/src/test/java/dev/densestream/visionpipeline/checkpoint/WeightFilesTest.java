@@ -4,9 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,15 +20,6 @@ class WeightFilesTest {
     pickle.text(key).tensor("FloatStorage", "0", 1, 0, new long[] {1}, new long[] {1});
     byte[] bytes = TorchZip.of(pickle.raw("u.")).floats("0", value).bytes();
     Files.write(folder.resolve(file), bytes);
-  }
-
-  private void safetensors(String file, String key, float value) throws IOException {
-    String header =
-        "{\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}".formatted(key);
-    byte[] text = header.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer all = ByteBuffer.allocate(12 + text.length).order(ByteOrder.LITTLE_ENDIAN);
-    all.putLong(text.length).put(text).putFloat(value);
-    Files.write(folder.resolve(file), all.array());
   }
 
   private float value(String key) {
@@ -54,14 +42,5 @@ class WeightFilesTest {
     torch("mm_projector.bin", PROJECTOR, 2);
 
     assertThat(value(PROJECTOR)).isEqualTo(1);
-  }
-
-  @Test
-  void takesAProjectorThatWasTrainedHere_beforeAllOthers() throws IOException {
-    safetensors("model.safetensors", PROJECTOR, 1);
-    torch("mm_projector.bin", PROJECTOR, 2);
-    safetensors("mm_projector.safetensors", PROJECTOR, 3);
-
-    assertThat(value(PROJECTOR)).isEqualTo(3);
   }
 }

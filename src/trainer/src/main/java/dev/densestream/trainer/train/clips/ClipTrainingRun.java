@@ -73,9 +73,9 @@ public final class ClipTrainingRun implements AutoCloseable {
             lines.subList(0, learnt), training.epochs(), training.batch(), training.seed());
     folder = new RunFolder(path);
     folder.open(ClipTrainingText.of(training, lines), resume);
-    tuned = new TunedModel(folder.model());
     model = new OpenedModel(training, runtime);
     try {
+      tuned = model.tuned(folder.model());
       text = model.text();
       int each = training.frames().orElseGet(model::framesPerWindow);
       stage = stage(training, each, order.steps());
@@ -158,7 +158,8 @@ public final class ClipTrainingRun implements AutoCloseable {
 
   private void takeModel() {
     try {
-      tuned.take(model.directory(), model.tower());
+      tuned.take(model.tower());
+      tuned.write(trainee.values()); // what cannot be written shows before anything is learnt
     } catch (IOException e) {
       throw new UncheckedIOException(folder.model() + " cannot be written", e);
     }
@@ -218,7 +219,7 @@ public final class ClipTrainingRun implements AutoCloseable {
     long millis = millisBefore + (System.nanoTime() - started) / 1_000_000;
     folder.write(trainee.parameters(), trainee.values(), trainee.moments(), next, millis);
     try {
-      tuned.write(trainee.parameters(), trainee.values());
+      tuned.write(trainee.values());
     } catch (IOException e) {
       throw new UncheckedIOException(folder.model() + " cannot be written", e);
     }

@@ -68,8 +68,9 @@ final class OpenedModel implements AutoCloseable {
     return new MemoryRoom.Need(parameters * each, 0, precision);
   }
 
-  Path directory() {
-    return checkpoint.directory();
+  /** The directory that the projector goes into. */
+  TunedModel tuned(Path directory) {
+    return new TunedModel(directory, checkpoint, projector());
   }
 
   int framesPerWindow() {
