@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -60,9 +62,14 @@ class ClipIntakeTest {
     store =
         ClipStore.open(ClipSettings.defaults(folder.resolve("clips")), new SimpleMeterRegistry());
     jobs = JobsOnDisk.open(answering(TopicCluster.class, this::cluster), store, folder, 1);
+    intake = intake("mp4");
+  }
+
+  private ClipIntake intake(String container) {
     FrameSampler sampler =
-        answering(FrameSampler.class, _ -> Mono.just(new MediaProbe("mp4", "h264", 2, 2, 1, 1)));
-    intake = new ClipIntake(store, jobs, sampler, ScriptedModel.open(), Clock.systemUTC(), 1);
+        answering(
+            FrameSampler.class, _ -> Mono.just(new MediaProbe(container, "h264", 2, 2, 1, 1)));
+    return new ClipIntake(store, jobs, sampler, ScriptedModel.open(), Clock.systemUTC(), 1);
   }
 
   @AfterEach
@@ -99,6 +106,17 @@ class ClipIntakeTest {
     await(() -> files().isEmpty());
     assertThat(publishing).hasValue(0);
     await(() -> jobs.place().blockOptional(PATIENCE).isPresent());
+  }
+
+  /** The sender says MP4 each time. */
+  @ParameterizedTest
+  @CsvSource({"avi, video/x-msvideo", "mp4, video/mp4", "matroska, video/webm"})
+  void saysWhatAClipIs_byItsContainer(String container, String mediaType) {
+    intake = intake(container);
+    published.tryEmitValue(new RecordPosition("video.clips", 0, 0, 0));
+    ClipStatus status =
+        take(Flux.just(ByteBuffer.wrap(new byte[9]))).blockOptional(PATIENCE).orElseThrow();
+    assertThat(status.mediaType()).isEqualTo(mediaType);
   }
 
   private void hangUpWhileQueueing() throws Exception {
