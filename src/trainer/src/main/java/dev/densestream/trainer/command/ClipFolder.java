@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A folder of clips with one question of each type about each, in the form that users write. */
@@ -86,7 +87,7 @@ final class ClipFolder implements AutoCloseable {
     }
     Optional<String> caption = Captions.of(facts);
     if (caption.isPresent()) {
-      write(captionLines, JSON.createObjectNode().put("video", name).put("caption", caption.get()));
+      write(captionLines, caption(name, caption.get(), facts));
       for (CaptionLength length : CaptionLength.values()) {
         write(descriptionLines, description(name, length, facts));
       }
@@ -109,6 +110,15 @@ final class ClipFolder implements AutoCloseable {
             .put("answer", example.answer())
             .put("type", example.type().word());
     example.choices().forEach(line.putArray("choices")::add);
+    return line;
+  }
+
+  private static ObjectNode caption(String video, String caption, Facts facts) {
+    ObjectNode line = JSON.createObjectNode().put("video", video).put("caption", caption);
+    ArrayNode events = line.putArray("events");
+    for (Captions.Timed event : Captions.events(facts, 0)) {
+      events.addObject().put("seconds", event.seconds()).put("text", event.text());
+    }
     return line;
   }
 

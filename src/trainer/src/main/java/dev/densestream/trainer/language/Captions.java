@@ -1,5 +1,7 @@
 package dev.densestream.trainer.language;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.densestream.trainer.world.Action;
 import dev.densestream.trainer.world.Facts;
 import dev.densestream.trainer.world.Happening;
@@ -17,6 +19,17 @@ public final class Captions {
   private static final String UNKNOWN = Answers.UNKNOWN + ".";
 
   private Captions() {}
+
+  /**
+   * A sentence of something that happens.
+   *
+   * @param seconds when it begins, to the millisecond
+   */
+  public record Timed(double seconds, String text) {
+    public Timed {
+      requireNonNull(text, "text is null");
+    }
+  }
 
   /**
    * What the frames show, in order of time, in at most four sentences. Empty when nothing can be
@@ -46,6 +59,18 @@ public final class Captions {
         .limit(MOST)
         .map(Statement::text)
         .distinct()
+        .toList();
+  }
+
+  /**
+   * All that happens and can be named, each with its time; none of what only is there.
+   *
+   * @param start seconds at which the scene begins, where it is one of several
+   */
+  public static List<Timed> events(Facts facts, double start) {
+    return statements(facts).stream()
+        .filter(Statement::happens)
+        .map(one -> new Timed(Math.round(1000 * (start + one.at())) / 1000.0, one.text()))
         .toList();
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A reel as a video, and beside it what is true of it, in lines of JSON. */
@@ -33,7 +34,10 @@ public final class ReelFile {
     Files.write(truth, lines(reel, name), UTF_8);
   }
 
-  /** A line for each scene's answer to each question, and one for its caption; seconds. */
+  /**
+   * A line for each scene's answer to each question, and one for its caption with what happens;
+   * times in seconds of the reel.
+   */
   public static List<String> lines(Reel reel, String video) {
     List<String> lines = new ArrayList<>();
     double start = 0;
@@ -48,12 +52,19 @@ public final class ReelFile {
         example.choices().forEach(line.putArray("choices")::add);
         lines.add(JSON.writeValueAsString(line));
       }
-      ObjectNode caption = line(video, scene, start, end);
-      Captions.of(scene.facts()).ifPresent(text -> caption.put("caption", text));
-      lines.add(JSON.writeValueAsString(caption));
+      lines.add(JSON.writeValueAsString(caption(line(video, scene, start, end), scene, start)));
       start = end;
     }
     return lines;
+  }
+
+  private static ObjectNode caption(ObjectNode line, ReelScene scene, double start) {
+    Captions.of(scene.facts()).ifPresent(text -> line.put("caption", text));
+    ArrayNode events = line.putArray("events");
+    for (Captions.Timed event : Captions.events(scene.facts(), start)) {
+      events.addObject().put("seconds", event.seconds()).put("text", event.text());
+    }
+    return line;
   }
 
   private static ObjectNode line(String video, ReelScene scene, double start, double end) {

@@ -34,6 +34,30 @@ class WorldCommandIT {
   }
 
   @Test
+  void writesWhatHappens_withItsTime() throws IOException {
+    run("--scenes", "6", "--size", "96x96", "--output", folder.toString());
+
+    List<JsonNode> captions =
+        Files.readAllLines(folder.resolve("captions.jsonl")).stream()
+            .map(JsonMapper.shared()::readTree)
+            .toList();
+    assertThat(captions).allMatch(line -> line.path("events").isArray());
+    assertThat(captions).anyMatch(line -> line.path("events").size() > 1);
+    for (JsonNode line : captions) {
+      double before = 0;
+      for (JsonNode event : line.path("events")) {
+        assertThat(event.path("seconds").asDouble()).isBetween(before, 8.0);
+        assertThat(event.path("text").asString()).endsWith(".");
+        before = event.path("seconds").asDouble();
+      }
+      if (line.path("events").size() > 0) {
+        assertThat(line.path("caption").asString())
+            .startsWith(line.at("/events/0/text").asString());
+      }
+    }
+  }
+
+  @Test
   void writesTheSameAgain() throws IOException {
     run("--scenes", "2", "--varied", "--output", folder.resolve("a").toString());
     run("--scenes", "2", "--varied", "--output", folder.resolve("b").toString());
