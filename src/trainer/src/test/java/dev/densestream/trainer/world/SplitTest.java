@@ -45,6 +45,17 @@ class SplitTest {
     }
   }
 
+  /** Still crowds too, most of what the vision tower learns from. */
+  @Test
+  void heldOutCombinationsOccurInCrowdsOfTestScenesAlone() {
+    for (long i = 0; i < SCENES; i++) {
+      assertThat(HeldOut.in(World.crowd(Split.TRAIN, 1, i))).isEmpty();
+      assertThat(HeldOut.in(World.crowd(Split.VALIDATION, 1, i))).isEmpty();
+      // The control: the same look finds them where they are.
+      assertThat(HeldOut.in(World.crowd(Split.TEST, 1, i))).isNotEmpty();
+    }
+  }
+
   @Test
   void everyPairOfProperties_canBeLearntFrom() {
     Set<List<Object>> pairs = new HashSet<>();
