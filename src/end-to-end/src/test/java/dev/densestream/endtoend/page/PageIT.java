@@ -66,12 +66,12 @@ final class PageIT {
   }
 
   @Test
-  void showsTheDemosClip_captionedSceneByScene() throws IOException {
+  void showsTheDemosClip_captionedTwiceAScene() throws IOException {
     awaitTrue(
         "const row = [...document.querySelectorAll('#clips .pick')]"
             + ".find(b => b.textContent === 'demo-events.mp4'); row?.click(); return !!row");
-    awaitTrue("return document.querySelectorAll('#captions li').length === 5");
-    assertThat(await("#captions li time").getText()).isEqualTo("0:00.0 – 0:08.0");
+    awaitTrue("return document.querySelectorAll('#captions li').length === 10");
+    assertThat(await("#captions li time").getText()).isEqualTo("0:00.0 – 0:04.0");
     assertThat(await("#captions li span").getText()).isNotBlank();
     assertQuiet("demo-clip");
   }
