@@ -54,7 +54,7 @@ public final class Ablation {
         outcomes.add(outcome(variant, seed));
       }
     }
-    return AblationTable.of(outcomes);
+    return AblationTable.of(outcomes, TrainingRun.chance(config, examined));
   }
 
   private Outcome outcome(Variant variant, long seed) throws InterruptedException {

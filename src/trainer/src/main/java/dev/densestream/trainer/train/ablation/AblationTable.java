@@ -12,14 +12,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Outcomes as Markdown tables: a row for each variant, means over its seeds; and a row for each
- * variant's difference from none, seed by seed, of which more can be told, since a seed's trainings
- * see the same scenes.
+ * Outcomes as Markdown tables: a row for each variant, means over its seeds, and one for what
+ * guessing gets; and a row for each variant's difference from none, seed by seed, of which more can
+ * be told, since a seed's trainings see the same scenes.
  */
 final class AblationTable {
   private AblationTable() {}
 
-  static String of(List<Outcome> outcomes) {
+  /**
+   * Both tables.
+   *
+   * @param chance what guessing gets, by question type
+   */
+  static String of(List<Outcome> outcomes, Map<String, Double> chance) {
     TreeSet<String> types = new TreeSet<>();
     outcomes.forEach(outcome -> types.addAll(outcome.accuracy().keySet()));
     StringBuilder text = new StringBuilder();
@@ -35,6 +40,9 @@ final class AblationTable {
         differences.add(difference(variant, changes, types));
       }
     }
+    text.append("| chance | | | | ")
+        .append(cells(List.of(chance), types, Spread::percent))
+        .append('\n');
     if (!differences.isEmpty()) {
       text.append('\n');
       head(text, List.of("less none, in points", "seeds"), types);

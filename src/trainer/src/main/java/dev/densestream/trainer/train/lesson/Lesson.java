@@ -18,15 +18,21 @@ public record Lesson(
    *
    * @param answers any of which is right: the likeliest is learnt
    * @param mentions what it says that something does
+   * @param choices how many answers a question of its kind can have; 0 where it is told freely
    */
   public record Dialogue(
-      String question, List<String> answers, String type, List<Mention> mentions) {
+      String question, List<String> answers, String type, List<Mention> mentions, int choices) {
     public Dialogue {
       answers = List.copyOf(answers);
       mentions = List.copyOf(mentions);
       if (answers.isEmpty()) {
         throw new IllegalArgumentException("no answer to: " + question);
       }
+    }
+
+    /** Told freely. */
+    public Dialogue(String question, List<String> answers, String type, List<Mention> mentions) {
+      this(question, answers, type, mentions, 0);
     }
 
     /** With one right answer. */

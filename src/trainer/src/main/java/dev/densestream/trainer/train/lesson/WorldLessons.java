@@ -106,7 +106,11 @@ public final class WorldLessons implements Lessons {
             .map(one -> new Lesson.Mention(one.phrase(), history.onset(one.happening())))
             .toList();
     return new Lesson.Dialogue(
-        example.question(), example.answer(), example.type().word(), mentions);
+        example.question(),
+        List.of(example.answer()),
+        example.type().word(),
+        mentions,
+        (int) example.choices().stream().distinct().count());
   }
 
   private static Lesson.Dialogue dialogue(Exercise one) {

@@ -37,10 +37,10 @@ import java.util.stream.Stream;
 public record Examination(
     int windows, float[] loss, long[] seen, long[] recalled, Map<String, Score> byType) {
   private static final int TOGETHER = 8;
-  private static final int MOST_QUESTIONS = 24;
+  static final int MOST_QUESTIONS = 24;
 
   /** Types of what is told freely, and of what is said again. */
-  private static final Set<String> TOLD =
+  static final Set<String> TOLD =
       Stream.concat(
               Arrays.stream(CaptionLength.values()).map(CaptionLength::word),
               Stream.of(Exercise.WORD))

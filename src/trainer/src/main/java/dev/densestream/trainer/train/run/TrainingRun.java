@@ -213,15 +213,18 @@ public final class TrainingRun implements AutoCloseable {
     return examined(Split.TEST, 0, windows);
   }
 
+  /** What guessing gets of what {@link #tested} asks, by type and of {@code all}. */
+  public static Map<String, Double> chance(TrainConfig config, int windows) {
+    return Chance.of(examples(config, Split.TEST, 0), config.model().framesPerWindow(), windows);
+  }
+
+  private static WorldLessons examples(TrainConfig config, Split split, int exercises) {
+    WorldLessons.Behind behind = new WorldLessons.Behind(Map.of(), exercises);
+    return new WorldLessons(config.model(), split, EXAMINED_SCENES, behind, 0, 1);
+  }
+
   private Examination examined(Split split, int exercises, int windows) {
-    WorldLessons lessons =
-        new WorldLessons(
-            config.model(),
-            split,
-            EXAMINED_SCENES,
-            new WorldLessons.Behind(Map.of(), exercises),
-            0,
-            1);
+    WorldLessons lessons = examples(config, split, exercises);
     BatchAssembly own = assembly(); // the other one belongs to the producer's thread
     return Examination.of(trainee, lessons, own, config.model().framesPerWindow(), windows);
   }

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Means with their spread, and differences from none of the same seed with theirs. */
 class AblationTableTest {
+  private static final Map<String, Double> CHANCE = Map.of("all", 0.312, "unasked", 0.5);
+
   private static Outcome outcome(Variant variant, long seed, double millis, double all) {
     return new Outcome(variant, seed, 400, 100, millis, Map.of("all", all));
   }
@@ -26,12 +28,13 @@ class AblationTableTest {
 
   @Test
   void tellsADifferenceThatIsTheSameForEachSeed_howeverMuchSeedsDiffer() {
-    assertThat(AblationTable.of(outcomes()).lines())
+    assertThat(AblationTable.of(outcomes(), CHANCE).lines())
         .containsExactly(
             "| connector | seeds | tokens per frame | answer, ms | all |",
             "| --- | --- | --- | --- | --- |",
             "| none | 3 | 100 | 30 | 60.0 ± 24.8 |",
             "| sci | 3 | 100 | 31 | 61.0 ± 24.8 |",
+            "| chance | | | | 31.2 |",
             "",
             "| less none, in points | seeds | all |",
             "| --- | --- | --- |",
@@ -44,7 +47,7 @@ class AblationTableTest {
     outcomes.removeFirst();
     outcomes.add(outcome(Variant.DCI, 1, 1, 0.9));
 
-    assertThat(AblationTable.of(outcomes).lines().toList())
+    assertThat(AblationTable.of(outcomes, CHANCE).lines().toList())
         .contains("| sci | 2 | +1.0 ± 0.0 |", "| dci | 1 | 100 | 1 | 90.0 |")
         .noneMatch(line -> line.startsWith("| dci | 0"));
   }
@@ -53,6 +56,6 @@ class AblationTableTest {
   void hasNoDifferences_whereNothingIsComparedWithNone() {
     List<Outcome> outcomes = List.of(outcome(Variant.SCI, 1, 1, 0.5));
 
-    assertThat(AblationTable.of(outcomes)).doesNotContain("less none");
+    assertThat(AblationTable.of(outcomes, CHANCE)).doesNotContain("less none");
   }
 }

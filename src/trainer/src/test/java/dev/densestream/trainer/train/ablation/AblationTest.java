@@ -47,10 +47,12 @@ class AblationTest {
 
     assertThat(first.toString()).contains("none, seed 1").contains("efficient-dci, seed 2");
     assertThat(table.lines().toList())
-        .hasSize(8)
+        .hasSize(9)
         .satisfies(lines -> assertThat(lines.get(2)).startsWith("| none | 2 | 16 | ").contains("±"))
         .satisfies(lines -> assertThat(lines.get(3)).startsWith("| efficient-dci | 2 | 4 | "))
-        .satisfies(lines -> assertThat(lines.get(7)).startsWith("| efficient-dci | 2 | "));
+        .satisfies(
+            lines -> assertThat(lines.get(4)).matches("\\| chance \\|.* [1-9]\\d\\.\\d \\|.*"))
+        .satisfies(lines -> assertThat(lines.get(8)).startsWith("| efficient-dci | 2 | "));
     assertThat(table(again)).isEqualTo(table);
     assertThat(again.toString()).isEmpty();
     assertThat(table).as("what is said again is no answer").doesNotContain("exercise");
