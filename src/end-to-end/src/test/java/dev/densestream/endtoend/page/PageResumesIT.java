@@ -31,6 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class PageResumesIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** Of the demo's clip, one for each window of 4 s. */
+  private static final int CAPTIONS = 10;
+
   @TempDir private static Path folder;
   @AutoClose private static @Nullable DemoService service;
 
@@ -95,7 +98,7 @@ final class PageResumesIT {
     String events = "/api/clips/" + pickTheDemosClip() + "/events";
     await(() -> proxy().requests(events) >= 3);
     browser().awaitTrue("return document.querySelectorAll('#captions li').length > 0");
-    assertThat(browser().count("#captions li")).isBetween(1, 5);
+    assertThat(browser().count("#captions li")).isBetween(1, CAPTIONS);
   }
 
   @Test
