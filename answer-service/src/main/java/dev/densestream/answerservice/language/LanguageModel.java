@@ -3,10 +3,8 @@ package dev.densestream.answerservice.language;
 import dev.densestream.visionpipeline.CpuFeatures;
 import dev.densestream.visionpipeline.DeviceMissingException;
 import dev.densestream.visionpipeline.Precision;
-import dev.densestream.visionpipeline.ProgramValue;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
-import dev.densestream.visionpipeline.TensorList;
 import dev.densestream.visionpipeline.TensorProgram;
 import dev.densestream.visionpipeline.TensorRuntime;
 import dev.densestream.visionpipeline.Weights;
@@ -34,9 +32,7 @@ public final class LanguageModel implements AutoCloseable {
   private final LanguageConfig config;
   private final Precision precision;
   private final TensorProgram program;
-  private final LanguageWeights.Collected collected;
-  private final TensorList weights;
-  private final ProgramValue packed;
+  private final LanguageWeights.Collected weights;
   private final long[] dims;
   private final @Nullable FewRows fewRows;
   private final Kernels kernels;
@@ -46,7 +42,7 @@ public final class LanguageModel implements AutoCloseable {
       LanguageConfig config,
       Precision precision,
       TensorProgram program,
-      LanguageWeights.Collected collected,
+      LanguageWeights.Collected weights,
       long[] dims,
       @Nullable FewRows fewRows,
       Kernels kernels) {
@@ -54,9 +50,7 @@ public final class LanguageModel implements AutoCloseable {
     this.config = config;
     this.precision = precision;
     this.program = program;
-    this.collected = collected;
-    this.weights = collected.tensors();
-    this.packed = collected.packed();
+    this.weights = weights;
     this.dims = dims;
     this.fewRows = fewRows;
     this.kernels = kernels;
@@ -216,7 +210,7 @@ public final class LanguageModel implements AutoCloseable {
   /** Rows [S, C] of token ids. The caller closes them. */
   public Tensor rows(List<Integer> ids) {
     try (Tensor input = ids(ids)) {
-      return program.call("embedded", input, weights);
+      return program.call("embedded", input, weights.tensors());
     }
   }
 
@@ -230,7 +224,7 @@ public final class LanguageModel implements AutoCloseable {
     try (Tensor first = ids(before);
         Tensor pictures = runtime.floats(visual, visual.length / width, width);
         Tensor last = ids(after)) {
-      return program.call("spliced", first, pictures, last, weights);
+      return program.call("spliced", first, pictures, last, weights.tensors());
     }
   }
 
@@ -282,8 +276,8 @@ public final class LanguageModel implements AutoCloseable {
             dims,
             config.normEpsilon(),
             pool.tensors(),
-            weights,
-            packed)) {
+            weights.tensors(),
+            weights.packed())) {
       return logits.toFloats();
     }
   }
@@ -321,8 +315,8 @@ public final class LanguageModel implements AutoCloseable {
               dims,
               config.normEpsilon(),
               pool.tensors(),
-              weights,
-              packed);
+              weights.tensors(),
+              weights.packed());
       return StepLogits.onDevice(program, logits, frame.order());
     }
   }
@@ -343,8 +337,8 @@ public final class LanguageModel implements AutoCloseable {
                 dims,
                 config.normEpsilon(),
                 pool.tensors(),
-                weights,
-                packed)) {
+                weights.tensors(),
+                weights.packed())) {
       return frame.unsorted(logits.toFloats());
     }
   }
@@ -365,7 +359,7 @@ public final class LanguageModel implements AutoCloseable {
     if (fewRows != null) {
       fewRows.close();
     }
-    collected.close();
+    weights.close();
     program.close();
   }
 }

@@ -52,7 +52,7 @@ record LanguageWeights(
     }
   }
 
-  /** The caller closes both; on failure nothing is left. */
+  /** The caller closes it; on failure nothing is left. */
   Collected collect() {
     List<LayerWeights> parts = new ArrayList<>();
     ProgramValue packed = program.keep("new_packed");
