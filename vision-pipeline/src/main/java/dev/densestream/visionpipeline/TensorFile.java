@@ -5,6 +5,7 @@ import dev.densestream.visionpipeline.checkpoint.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 
 /**
@@ -18,11 +19,24 @@ public interface TensorFile {
   }
 
   /**
-   * Writes a file with all tensors in float32, in the format its name tells as {@link #open} reads
-   * it. One that is there already stays whole until the new one is.
+   * Writes a file in the format its name tells as {@link #open} reads it. One that is there already
+   * stays whole until the new one is.
+   *
+   * @param type of all tensors' elements, rounded to the nearest
    */
-  static void write(Path file, List<TensorValues> tensors) throws IOException {
-    WrittenFile.write(file, tensors);
+  static void write(Path file, ElementType type, List<TensorValues> tensors) throws IOException {
+    WrittenFile.write(file, type, Map.of(), tensors);
+  }
+
+  /**
+   * The same, with whole numbers before the tensors, each a tensor of one I64.
+   *
+   * @param numbers by key, in their order
+   */
+  static void write(
+      Path file, ElementType type, Map<String, Long> numbers, List<TensorValues> tensors)
+      throws IOException {
+    WrittenFile.write(file, type, numbers, tensors);
   }
 
   /**

@@ -34,6 +34,14 @@ enum StoredType {
     return Optional.ofNullable(weight);
   }
 
+  static StoredType of(ElementType weight) {
+    return switch (weight) {
+      case FP32 -> F32;
+      case FP16 -> F16;
+      case BF16 -> BF16;
+    };
+  }
+
   static Optional<StoredType> named(String name) {
     for (StoredType type : values()) {
       if (type.name().equals(name)) {

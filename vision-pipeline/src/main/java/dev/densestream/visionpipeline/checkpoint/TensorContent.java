@@ -28,9 +28,15 @@ record TensorContent(String key, StoredType type, List<Long> shape, MemorySegmen
     void take(byte[] block, int length) throws IOException;
   }
 
-  /** Rounded to the nearest, ties to even. */
+  /**
+   * Rounded to the nearest, ties to even; float32 is borrowed, as machines have it that run this.
+   */
   static TensorContent of(TensorValues tensor, StoredType type) {
     float[] values = tensor.values();
+    List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+    if (type == StoredType.F32 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      return new TensorContent(tensor.key(), type, shape, MemorySegment.ofArray(values));
+    }
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, type.bytes()));
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
@@ -41,8 +47,14 @@ record TensorContent(String key, StoredType type, List<Long> shape, MemorySegmen
         default -> throw new IllegalArgumentException("type must be of floats: was " + type);
       }
     }
-    List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
     return new TensorContent(tensor.key(), type, shape, MemorySegment.ofArray(bytes.array()));
+  }
+
+  /** One whole number. */
+  static TensorContent of(String key, long number) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    MemorySegment element = MemorySegment.ofArray(bytes.putLong(number).array());
+    return new TensorContent(key, StoredType.I64, List.of(1L), element);
   }
 
   private static short bfloat16(float value) {

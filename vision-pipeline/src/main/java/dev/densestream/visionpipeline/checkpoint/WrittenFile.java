@@ -1,5 +1,6 @@
 package dev.densestream.visionpipeline.checkpoint;
 
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.TensorValues;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A weight file that is written, in the format its name tells. One that is there already stays
@@ -19,9 +21,18 @@ import java.util.stream.Collectors;
 public final class WrittenFile {
   private WrittenFile() {}
 
-  /** In float32. */
-  public static void write(Path file, List<TensorValues> tensors) throws IOException {
-    put(file, tensors.stream().map(one -> TensorContent.of(one, StoredType.F32)).toList());
+  /** Whole numbers, each a tensor of one, and then tensors of one type. */
+  public static void write(
+      Path file, ElementType type, Map<String, Long> numbers, List<TensorValues> tensors)
+      throws IOException {
+    StoredType stored = StoredType.of(type);
+    put(
+        file,
+        Stream.concat(
+                numbers.entrySet().stream()
+                    .map(number -> TensorContent.of(number.getKey(), number.getValue())),
+                tensors.stream().map(tensor -> TensorContent.of(tensor, stored)))
+            .toList());
   }
 
   /**

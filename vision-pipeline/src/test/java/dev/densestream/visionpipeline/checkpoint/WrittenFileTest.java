@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorValues;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -33,8 +35,8 @@ class WrittenFileTest {
   void holdsWhatWasWritten_alwaysAsTheSameBytes(String name) throws IOException {
     Path file = folder.resolve(name);
     Path again = folder.resolve("again-" + name);
-    TensorFile.write(file, List.of(TABLE, BIAS));
-    TensorFile.write(again, List.of(TABLE, BIAS));
+    TensorFile.write(file, ElementType.FP32, List.of(TABLE, BIAS));
+    TensorFile.write(again, ElementType.FP32, List.of(TABLE, BIAS));
 
     TensorFile read = TensorFile.open(file);
     assertThat(read.keys()).containsExactly("a.bias", "b.table");
@@ -44,12 +46,29 @@ class WrittenFileTest {
     assertThat(Files.mismatch(file, again)).isEqualTo(-1);
   }
 
+  /** 1.0039062 and 1.0117188 lie in the middle of two neighbours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x.safetensors", "x.bin"})
+  void roundsHalvesToEven_andKeepsWholeNumbersBefore(String name) throws IOException {
+    Path file = folder.resolve(name);
+    float[] values = {1, 1.0039062f, 1.0117188f, -1.01f};
+    TensorValues tensor = new TensorValues("a", new long[] {4}, values);
+
+    TensorFile.write(file, ElementType.BF16, Map.of("step", 1L << 40), List.of(tensor));
+
+    WeightFile read = WeightFile.open(file);
+    assertThat(read.stored("a").type()).isEqualTo(StoredType.BF16);
+    assertThat(read.floats("a")).containsExactly(1, 1, 1.015625f, -1.0078125f);
+    assertThat(read.longs("step")).containsExactly(1L << 40);
+    assertThat(read.inOrder().map(StoredTensor::key)).containsExactly("step", "a");
+  }
+
   /** Some of it larger than before. The control is what was there. */
   @ParameterizedTest
   @ValueSource(strings = {"x.safetensors", "x.bin"})
   void replacesSomeTensors_andLeavesTheOthers(String name) throws IOException {
     Path file = folder.resolve(name);
-    TensorFile.write(file, List.of(TABLE, BIAS));
+    TensorFile.write(file, ElementType.FP32, List.of(TABLE, BIAS));
     float[] values = {9, 8, 7};
     TensorValues other = new TensorValues("a.bias", new long[] {3}, values);
     Path copy = folder.resolve("copy-" + name);
@@ -109,7 +128,7 @@ class WrittenFileTest {
   @Test
   void isAZipAsPyTorchReadsIt() throws IOException {
     Path file = folder.resolve("x.bin");
-    TensorFile.write(file, List.of(TABLE, BIAS));
+    TensorFile.write(file, ElementType.FP32, List.of(TABLE, BIAS));
 
     try (ZipFile zip = new ZipFile(file.toFile())) {
       assertThat(zip.stream().map(ZipEntry::getName))
@@ -132,7 +151,7 @@ class WrittenFileTest {
   @Test
   void refusesToReplaceWhatIsNotThere_andWritesNothing() throws IOException {
     Path file = folder.resolve("x.safetensors");
-    TensorFile.write(file, List.of(TABLE));
+    TensorFile.write(file, ElementType.FP32, List.of(TABLE));
 
     assertThatThrownBy(() -> TensorFile.rewrite(file, folder.resolve("y"), List.of(BIAS)))
         .isInstanceOf(CheckpointException.class)

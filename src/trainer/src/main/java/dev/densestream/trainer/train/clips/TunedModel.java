@@ -2,6 +2,7 @@ package dev.densestream.trainer.train.clips;
 
 import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.visionpipeline.Checkpoint;
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorValues;
 import java.io.IOException;
@@ -108,20 +109,12 @@ final class TunedModel {
     for (Map.Entry<String, List<Parameter>> entry : learnt.entrySet()) {
       Path file = directory.resolve(entry.getKey());
       List<TensorValues> tensors =
-          entry.getValue().stream().map(parameter -> tensor(parameter, values)).toList();
+          entry.getValue().stream().map(parameter -> parameter.with(values)).toList();
       if (source.has(tensors.getFirst().key())) {
         TensorFile.rewrite(source.fileOf(tensors.getFirst().key()), file, tensors);
       } else {
-        TensorFile.write(file, tensors);
+        TensorFile.write(file, ElementType.FP32, tensors);
       }
     }
-  }
-
-  private static TensorValues tensor(Parameter parameter, Map<String, float[]> values) {
-    float[] own = values.get(parameter.key());
-    if (own == null) {
-      throw new IllegalArgumentException("no values of " + parameter.key());
-    }
-    return new TensorValues(parameter.key(), parameter.shape(), own);
   }
 }

@@ -3,6 +3,8 @@ package dev.densestream.trainer.train.model;
 import dev.densestream.trainer.train.config.LanguagePlan;
 import dev.densestream.trainer.train.config.ModelPlan;
 import dev.densestream.trainer.train.config.TowerPlan;
+import dev.densestream.visionpipeline.ElementType;
+import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.connector.ConnectorKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,20 +70,10 @@ public final class ModelWriter {
   private static void write(
       Path file, Stream<Parameter> parameters, Map<String, float[]> values, boolean narrow)
       throws IOException {
-    TensorWriter writer = new TensorWriter();
-    parameters.forEach(
-        parameter -> {
-          float[] own = values.get(parameter.key());
-          if (own == null) {
-            throw new IllegalArgumentException("no values of " + parameter.key());
-          }
-          if (narrow) {
-            writer.halves(parameter.key(), parameter.shape(), own);
-          } else {
-            writer.floats(parameter.key(), parameter.shape(), own);
-          }
-        });
-    writer.write(file);
+    TensorFile.write(
+        file,
+        narrow ? ElementType.BF16 : ElementType.FP32,
+        parameters.map(parameter -> parameter.with(values)).toList());
   }
 
   private static void write(Path file, ObjectNode content) throws IOException {

@@ -3,8 +3,10 @@ package dev.densestream.trainer.train.model;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.Tensor;
 import dev.densestream.visionpipeline.TensorRuntime;
+import dev.densestream.visionpipeline.TensorValues;
 import dev.densestream.visionpipeline.Weights;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -67,6 +69,20 @@ public record Parameter(String key, long[] shape, double deviation, double mean)
     try (Tensor tensor = weights.tensor(runtime, key, Precision.FP32, shape)) {
       return tensor.toFloats();
     }
+  }
+
+  /**
+   * Its values as they are written.
+   *
+   * @param values of all parameters by key
+   * @throws IllegalArgumentException if they are not there
+   */
+  public TensorValues with(Map<String, float[]> values) {
+    float[] own = values.get(key);
+    if (own == null) {
+      throw new IllegalArgumentException("no values of " + key);
+    }
+    return new TensorValues(key, shape, own);
   }
 
   /** First values, the same for the same seed whatever else there is. */

@@ -1,16 +1,19 @@
 package dev.densestream.trainer.train.run;
 
 import dev.densestream.trainer.train.model.Parameter;
-import dev.densestream.trainer.train.model.TensorWriter;
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.TensorFile;
+import dev.densestream.visionpipeline.TensorValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a training leaves behind: the config it follows, its state from which it goes on, and the
@@ -130,11 +133,15 @@ public final class RunFolder {
       Map<String, float[]> moments,
       int step,
       long millis) {
-    TensorWriter writer = new TensorWriter().number(STEP, step).number(MILLIS, millis);
-    parameters.forEach(p -> writer.floats(p.key(), p.shape(), of(values, p.key())));
-    moments.forEach((key, own) -> writer.floats(key, new long[] {own.length}, own));
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    numbers.put(STEP, (long) step);
+    numbers.put(MILLIS, millis);
+    Stream<TensorValues> means =
+        moments.entrySet().stream().map(entry -> flat(entry.getKey(), entry.getValue()));
+    List<TensorValues> tensors =
+        Stream.concat(parameters.stream().map(p -> p.with(values)), means).toList();
     try {
-      writer.write(state());
+      TensorFile.write(state(), ElementType.FP32, numbers, tensors);
     } catch (IOException e) {
       throw new UncheckedIOException(state() + " cannot be written", e);
     }
@@ -150,11 +157,7 @@ public final class RunFolder {
     }
   }
 
-  private static float[] of(Map<String, float[]> values, String key) {
-    float[] own = values.get(key);
-    if (own == null) {
-      throw new IllegalStateException("no values of " + key);
-    }
-    return own;
+  private static TensorValues flat(String key, float[] values) {
+    return new TensorValues(key, new long[] {values.length}, values);
   }
 }

@@ -7,6 +7,7 @@ import dev.densestream.trainer.train.model.Parameter;
 import dev.densestream.trainer.train.model.ParameterTable;
 import dev.densestream.visionpipeline.Checkpoint;
 import dev.densestream.visionpipeline.CheckpointException;
+import dev.densestream.visionpipeline.ElementType;
 import dev.densestream.visionpipeline.TensorFile;
 import dev.densestream.visionpipeline.TensorValues;
 import java.io.IOException;
@@ -149,7 +150,8 @@ class TunedModelTest {
         parameters.stream().map(one -> new TensorValues(one.key(), one.shape(), all(one, OLD)));
     Stream<TensorValues> others =
         norm ? Stream.of(new TensorValues(NORM, new long[] {1}, new float[] {OLD})) : Stream.of();
-    TensorFile.write(source.resolve(file), Stream.concat(tensors, others).toList());
+    TensorFile.write(
+        source.resolve(file), ElementType.FP32, Stream.concat(tensors, others).toList());
   }
 
   private static float[] all(Parameter parameter, float value) {
