@@ -3,7 +3,6 @@ package dev.densestream.benchmarks.sidebyside;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -22,9 +21,15 @@ record CandidateList(LlamaCpp build, PeerModels models, int threads, String shap
     QUESTIONS
   }
 
-  /** What each side has weights in, and how many frames ours encodes at a time. */
+  /**
+   * What each side has weights in, how many frames ours encodes at a time, and how theirs is asked.
+   */
   record Types(
-      List<String> precisions, List<String> language, List<String> vision, List<Integer> batches) {}
+      List<String> precisions,
+      List<String> language,
+      List<String> vision,
+      List<Integer> batches,
+      List<QuestionsOnOneWindow.Order> orders) {}
 
   List<Candidate> of(List<Group> groups, Types types) throws IOException, InterruptedException {
     List<Candidate> all = new ArrayList<>();
@@ -125,7 +130,7 @@ record CandidateList(LlamaCpp build, PeerModels models, int threads, String shap
     List<Candidate> all = new ArrayList<>();
     for (String type : types.language()) {
       Path model = models.language(shape, type);
-      Arrays.stream(QuestionsOnOneWindow.Order.values())
+      types.orders().stream()
           .map(order -> new QuestionsOnOneWindow(build, model, type, threads, order))
           .forEach(all::add);
     }

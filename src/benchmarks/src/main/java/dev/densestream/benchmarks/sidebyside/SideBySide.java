@@ -80,6 +80,14 @@ public final class SideBySide implements Callable<Integer> {
   private List<Integer> batches = List.of(1, 4);
 
   @Option(
+      names = "--orders",
+      split = ",",
+      paramLabel = "ORDER",
+      description =
+          "How llama-server gets its questions, of: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<QuestionsOnOneWindow.Order> orders = List.of(QuestionsOnOneWindow.Order.values());
+
+  @Option(
       names = "--others-at-most",
       paramLabel = "CORES",
       description = {
@@ -114,7 +122,7 @@ public final class SideBySide implements Callable<Integer> {
     LlamaCpp build = new LlamaCpp(llamaCpp);
     List<Candidate> candidates =
         new CandidateList(build, new PeerModels(models, build), threads, shape)
-            .of(tests, new CandidateList.Types(precisions, types, visionTypes, batches));
+            .of(tests, new CandidateList.Types(precisions, types, visionTypes, batches, orders));
     MachineLimits limits = MachineLimits.measure(threads);
     for (int round = 0; round < rounds; round++) {
       for (Candidate candidate : candidates) {
