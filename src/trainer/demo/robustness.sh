@@ -33,5 +33,7 @@ condition "1280x720, 30 fps, 2 Mbit/s" --size 1280x720 --fps 30 --bitrate 200000
 condition "320x240, VP9" --size 320x240 --codec VP9
 condition "320x240, MPEG-4" --size 320x240 --codec MPEG4
 condition "320x240, 50 kbit/s" --size 320x240 --bitrate 50000
+condition "426x240, bars at the sides" --size 426x240
+condition "240x320, upright, bars above and below" --size 240x320
 condition "640x240, bars at the sides" --size 640x240
 condition "270x480, upright, bars above and below" --size 270x480
