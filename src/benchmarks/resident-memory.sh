@@ -34,19 +34,22 @@ held() { # PID...: MiB resident
 busy() { # ticks of all processors that were not idle, and of all
   awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9 }' /proc/stat
 }
-echo 'seconds,service_mib,decoders_mib,clip_answers,not_answered,live_answers,processors_busy' >"$folder/memory.csv"
+echo 'seconds,service_mib,heap_mib,decoders_mib,clip_answers,not_answered,live_answers,processors_busy' >"$folder/memory.csv"
 begin=$SECONDS
 while [ $((SECONDS - begin)) -le $((60 * minutes)) ]; do
   read -r before all_before < <(busy)
   sleep 10
   read -r after all_after < <(busy)
   said=$(cat "$work"/said-* 2>/dev/null || true)
-  live=$(curl -s "http://127.0.0.1:$((port + 1))/actuator/prometheus" | awk '/^densestream_answers_total/ { sum += $NF } END { printf "%.0f", sum }')
-  echo "$((SECONDS - begin)),$(held "$service"),$(held $(pgrep -P "$service") 0),$(grep -c 200 <<<"$said" || true),$(grep -vc 200 <<<"$said" || true),$live,$(awk "BEGIN { printf \"%.2f\", ($after - $before) / ($all_after - $all_before) }")" >>"$folder/memory.csv"
+  read -r live heap < <(curl -s "http://127.0.0.1:$((port + 1))/actuator/prometheus" | awk '
+    /^densestream_answers_total/ { live += $NF }
+    /^jvm_memory_committed_bytes.*area="heap"/ { heap += $NF }
+    END { printf "%.0f %.0f\n", live, heap / 1048576 }')
+  echo "$((SECONDS - begin)),$(held "$service"),$heap,$(held $(pgrep -P "$service") 0),$(grep -c 200 <<<"$said" || true),$(grep -vc 200 <<<"$said" || true),$live,$(awk "BEGIN { printf \"%.2f\", ($after - $before) / ($all_after - $all_before) }")" >>"$folder/memory.csv"
 done
 
 awk -F, -v minutes="$minutes" '
-  NR > 1 { at[++n] = $1 / 60; own[n] = $2; others[n] = $3; if ($2 > most) most = $2; busy += $7; last = $0 }
+  NR > 1 { at[++n] = $1 / 60; own[n] = $2; apart[n] = $2 - $3; others[n] = $4; if ($2 > most) most = $2 }
   function line(values, colour,   i, points) {
     for (i = 1; i <= n; i++) points = points sprintf("%.1f,%.1f ", 60 + 640 * at[i] / at[n], 280 - 240 * values[i] / top)
     return "<polyline fill=\"none\" stroke=\"" colour "\" stroke-width=\"2\" points=\"" points "\"/>"
@@ -57,13 +60,13 @@ awk -F, -v minutes="$minutes" '
     print "<rect width=\"720\" height=\"320\" fill=\"white\"/>"
     for (i = 0; i <= 4; i++) printf "<path d=\"M60 %d H700\" stroke=\"#ddd\"/><text x=\"54\" y=\"%d\" text-anchor=\"end\">%d</text>\n", 280 - 60 * i, 284 - 60 * i, top * i / 4
     for (i = 0; i <= 6; i++) printf "<text x=\"%d\" y=\"298\" text-anchor=\"middle\">%.0f</text>\n", 60 + 640 * i / 6, at[n] * i / 6
-    print line(own, "#1f5fa8") line(others, "#c2571a")
-    print "<text x=\"60\" y=\"24\">MiB resident: <tspan fill=\"#1f5fa8\">service</tspan>, <tspan fill=\"#c2571a\">its decoders</tspan>; minutes</text></svg>"
+    print line(own, "#1f5fa8") line(apart, "#3a8f5c") line(others, "#c2571a")
+    print "<text x=\"60\" y=\"24\">MiB resident: <tspan fill=\"#1f5fa8\">service</tspan>, <tspan fill=\"#3a8f5c\">all of it but the Java heap</tspan>, <tspan fill=\"#c2571a\">its decoders</tspan>; minutes</text></svg>"
   }' "$folder/memory.csv" >"$folder/memory.svg"
 awk -F, '
-  NR > 1 && $1 >= 300 { n++; x += $1; y += $2; xx += $1 * $1; xy += $1 * $2; busy += $7; if (!least || $2 < least) least = $2; if ($2 > most) most = $2 }
+  NR > 1 && $1 >= 300 { n++; apart = $2 - $3; x += $1; y += apart; xx += $1 * $1; xy += $1 * apart; busy += $8; if (!least || apart < least) least = apart; if (apart > most) most = apart }
   NR > 1 { last = $0; split($0, f, ",") }
   END {
     slope = (n * xy - x * y) / (n * xx - x * x)
-    printf "From the sixth minute on %d to %d MiB, %.2f MiB a minute by least squares; processors busy to %.0f %%; %d answers about clips (%d refused or failed), %d live.\n", least, most, 60 * slope, 100 * busy / n, f[4], f[5], f[6]
+    printf "From the sixth minute on %d to %d MiB besides the Java heap, %.2f MiB a minute by least squares; processors busy to %.0f %%; %d answers about clips (%d refused or failed), %d live.\n", least, most, 60 * slope, 100 * busy / n, f[5], f[6], f[7]
   }' "$folder/memory.csv"
