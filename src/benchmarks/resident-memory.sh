@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs `serve --demo` at full load and says how much memory it holds: its three cameras, and clients who ask about a recorded clip
 # one question after the other. Writes FOLDER/memory.csv and FOLDER/memory.svg. See src/docs/benchmarks.md. Linux alone.
-# usage: resident-memory.sh MINUTES FOLDER [OPTION of serve...]; CLIENTS (3) and PORT (18080; management on the next) from the environment
+# usage: resident-memory.sh MINUTES FOLDER [OPTION of serve...], 6 minutes at least; CLIENTS (3) and PORT (18080; management on the next) from the environment
 set -euo pipefail
 minutes=$1 folder=$2
 shift 2
+[ "$minutes" -ge 6 ] || { echo "MINUTES must be at least 6, as what counts begins with the sixth: was $minutes" >&2 && exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 port=${PORT:-18080} clients=${CLIENTS:-3} demo=$here/../../answer-service/src/main/resources/demo
 mkdir -p "$folder"
@@ -14,9 +15,9 @@ DENSESTREAM_BUILD=never "$here/../bin/densestream" serve --demo --port "$port" -
 service=$!
 trap 'kill "$service" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
-for _ in $(seq 300); do
-  kill -0 "$service" || exit 1
-  curl -sf -o /dev/null "http://127.0.0.1:$((port + 1))/actuator/health/readiness" && break
+ready() { curl -sf -o /dev/null "http://127.0.0.1:$((port + 1))/actuator/health/readiness"; }
+until ready; do
+  kill -0 "$service" 2>/dev/null && [ "$SECONDS" -lt 300 ] || { tail -n 3 "$folder/serve.log" >&2 && exit 1; }
   sleep 1
 done
 printf '{"messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"data:video/mp4;base64,%s"}},{"type":"text","text":"Describe the video."}]}]}' \
@@ -45,10 +46,10 @@ while [ $((SECONDS - begin)) -le $((60 * minutes)) ]; do
     /^densestream_answers_total/ { live += $NF }
     /^jvm_memory_committed_bytes.*area="heap"/ { heap += $NF }
     END { printf "%.0f %.0f\n", live, heap / 1048576 }')
-  echo "$((SECONDS - begin)),$(held "$service"),$heap,$(held $(pgrep -P "$service") 0),$(grep -c 200 <<<"$said" || true),$(grep -vc 200 <<<"$said" || true),$live,$(awk "BEGIN { printf \"%.2f\", ($after - $before) / ($all_after - $all_before) }")" >>"$folder/memory.csv"
+  echo "$((SECONDS - begin)),$(held "$service"),$heap,$(held $(pgrep -P "$service") 0),$(grep -c '^200$' <<<"$said" || true),$(grep -c '^[013-9]' <<<"$said" || true),$live,$(awk "BEGIN { printf \"%.2f\", ($after - $before) / ($all_after - $all_before) }")" >>"$folder/memory.csv"
 done
 
-awk -F, -v minutes="$minutes" '
+awk -F, '
   NR > 1 { at[++n] = $1 / 60; own[n] = $2; apart[n] = $2 - $3; others[n] = $4; if ($2 > most) most = $2 }
   function line(values, colour,   i, points) {
     for (i = 1; i <= n; i++) points = points sprintf("%.1f,%.1f ", 60 + 640 * at[i] / at[n], 280 - 240 * values[i] / top)
@@ -65,8 +66,8 @@ awk -F, -v minutes="$minutes" '
   }' "$folder/memory.csv" >"$folder/memory.svg"
 awk -F, '
   NR > 1 && $1 >= 300 { n++; apart = $2 - $3; x += $1; y += apart; xx += $1 * $1; xy += $1 * apart; busy += $8; if (!least || apart < least) least = apart; if (apart > most) most = apart }
-  NR > 1 { last = $0; split($0, f, ",") }
+  { split($0, last, ",") }
   END {
     slope = (n * xy - x * y) / (n * xx - x * x)
-    printf "From the sixth minute on %d to %d MiB besides the Java heap, %.2f MiB a minute by least squares; processors busy to %.0f %%; %d answers about clips (%d refused or failed), %d live.\n", least, most, 60 * slope, 100 * busy / n, f[5], f[6], f[7]
+    printf "From the sixth minute on %d to %d MiB besides the Java heap, %.2f MiB a minute by least squares; processors busy to %.0f %%; %d answers about clips (%d refused or failed), %d live.\n", least, most, 60 * slope, 100 * busy / n, last[5], last[6], last[7]
   }' "$folder/memory.csv"

@@ -29,7 +29,8 @@ record TensorContent(String key, StoredType type, List<Long> shape, MemorySegmen
   }
 
   /**
-   * Rounded to the nearest, ties to even; float32 is borrowed, as machines have it that run this.
+   * Rounded to the nearest, ties to even. Float32 is not copied where the machine is little-endian:
+   * the values are to stay as they are until they are written.
    */
   static TensorContent of(TensorValues tensor, StoredType type) {
     float[] values = tensor.values();

@@ -1,6 +1,5 @@
-package dev.densestream.benchmarks.together;
+package dev.densestream.benchmarks.limit;
 
-import dev.densestream.benchmarks.sidebyside.Product;
 import dev.densestream.visionpipeline.EncoderBench;
 import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.RuntimeSettings;
@@ -50,9 +49,9 @@ public final class EncodeAndLimit {
   }
 
   private static double round(TensorRuntime runtime, String shape, int batch, int calls) {
-    double before = Product.teraflopsPerSecond(runtime, SECONDS);
+    double before = SustainedProduct.teraflopsPerSecond(runtime, SECONDS);
     EncoderBench.Outcome outcome = encoded(runtime, shape, batch, calls);
-    double behind = Product.teraflopsPerSecond(runtime, SECONDS);
+    double behind = SustainedProduct.teraflopsPerSecond(runtime, SECONDS);
     double reached = outcome.gigaflopsPerSecond() / 1e3;
     double share = reached / ((before + behind) / 2);
     System.out.printf(
