@@ -26,37 +26,17 @@ final class BfloatMatrix extends RowMatrix {
   }
 
   @Override
-  void one(float[] x, int x0, int row, int last, float[] lanes) {
+  void one(float[] x, int x0, int row, float[] lanes, int at) {
     MemorySegment w = memory();
     int done = in() - in() % (2 * LANES);
-    long pAt = row * 2L * in();
-    long qAt = Math.min(row + 1, last) * 2L * in();
-    long rAt = Math.min(row + 2, last) * 2L * in();
-    long sAt = Math.min(row + 3, last) * 2L * in();
+    long start = row * 2L * in();
     FloatVector a = FloatVector.zero(FLOATS);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
     for (int i = 0; i < done; i += 2 * LANES) {
-      IntVector p = IntVector.fromMemorySegment(INTS, w, pAt + 2L * i, LITTLE_ENDIAN);
-      IntVector q = IntVector.fromMemorySegment(INTS, w, qAt + 2L * i, LITTLE_ENDIAN);
-      IntVector r = IntVector.fromMemorySegment(INTS, w, rAt + 2L * i, LITTLE_ENDIAN);
-      IntVector s = IntVector.fromMemorySegment(INTS, w, sAt + 2L * i, LITTLE_ENDIAN);
-      FloatVector y0 = FloatVector.fromArray(FLOATS, x, x0 + i);
-      a = even(p).fma(y0, a);
-      b = even(q).fma(y0, b);
-      c = even(r).fma(y0, c);
-      d = even(s).fma(y0, d);
-      y0 = FloatVector.fromArray(FLOATS, x, x0 + i + LANES);
-      a = odd(p).fma(y0, a);
-      b = odd(q).fma(y0, b);
-      c = odd(r).fma(y0, c);
-      d = odd(s).fma(y0, d);
+      IntVector p = IntVector.fromMemorySegment(INTS, w, start + 2L * i, LITTLE_ENDIAN);
+      a = even(p).fma(FloatVector.fromArray(FLOATS, x, x0 + i), a);
+      a = odd(p).fma(FloatVector.fromArray(FLOATS, x, x0 + i + LANES), a);
     }
-    a.intoArray(lanes, 0);
-    b.intoArray(lanes, LANES);
-    c.intoArray(lanes, 2 * LANES);
-    d.intoArray(lanes, 3 * LANES);
+    a.intoArray(lanes, at);
   }
 
   @Override

@@ -14,32 +14,16 @@ final class FloatMatrix extends RowMatrix {
   }
 
   @Override
-  void one(float[] x, int x0, int row, int last, float[] lanes) {
+  void one(float[] x, int x0, int row, float[] lanes, int at) {
     MemorySegment w = memory();
     int done = in() - in() % LANES;
-    long pAt = row * 4L * in();
-    long qAt = Math.min(row + 1, last) * 4L * in();
-    long rAt = Math.min(row + 2, last) * 4L * in();
-    long sAt = Math.min(row + 3, last) * 4L * in();
+    long start = row * 4L * in();
     FloatVector a = FloatVector.zero(FLOATS);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
     for (int i = 0; i < done; i += LANES) {
-      FloatVector p = FloatVector.fromMemorySegment(FLOATS, w, pAt + 4L * i, LITTLE_ENDIAN);
-      FloatVector q = FloatVector.fromMemorySegment(FLOATS, w, qAt + 4L * i, LITTLE_ENDIAN);
-      FloatVector r = FloatVector.fromMemorySegment(FLOATS, w, rAt + 4L * i, LITTLE_ENDIAN);
-      FloatVector s = FloatVector.fromMemorySegment(FLOATS, w, sAt + 4L * i, LITTLE_ENDIAN);
-      FloatVector y0 = FloatVector.fromArray(FLOATS, x, x0 + i);
-      a = p.fma(y0, a);
-      b = q.fma(y0, b);
-      c = r.fma(y0, c);
-      d = s.fma(y0, d);
+      FloatVector p = FloatVector.fromMemorySegment(FLOATS, w, start + 4L * i, LITTLE_ENDIAN);
+      a = p.fma(FloatVector.fromArray(FLOATS, x, x0 + i), a);
     }
-    a.intoArray(lanes, 0);
-    b.intoArray(lanes, LANES);
-    c.intoArray(lanes, 2 * LANES);
-    d.intoArray(lanes, 3 * LANES);
+    a.intoArray(lanes, at);
   }
 
   @Override

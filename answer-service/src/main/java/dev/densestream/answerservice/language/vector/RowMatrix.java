@@ -87,7 +87,9 @@ abstract class RowMatrix implements WeightMatrix {
 
   private void ones(float[] x, int x0, float[] y, int y0, int from, int to, float[] lanes) {
     for (int row = from; row < to; row += 4) {
-      one(x, x0, row, to - 1, lanes);
+      for (int i = 0; i < Math.min(4, to - row); i++) {
+        one(x, x0, row + i, lanes, i * StoredRows.LANES);
+      }
       tell(lanes, 0, y, y0, row, to);
     }
   }
@@ -152,13 +154,19 @@ abstract class RowMatrix implements WeightMatrix {
       float[] weights, int at, int from, int to, int column, float[] sums, int sumsAt);
 
   /**
-   * Four rows from {@code row} on and one input; rows behind the last are the last again.
+   * One row and one input. Memory is read in its order: that of several rows at once comes up to a
+   * fifth slower (src/docs/benchmarks.md).
    *
-   * @param lanes gets vectors, each of the sums of a product without what does not fill a block,
-   *     row by row
+   * @param lanes gets, from {@code at} on, a vector of the sums of the product without what does
+   *     not fill a block
    */
-  abstract void one(float[] x, int x0, int row, int last, float[] lanes);
+  abstract void one(float[] x, int x0, int row, float[] lanes, int at);
 
-  /** Four rows and two inputs, one input behind the other. */
+  /**
+   * Four rows from {@code row} on and two inputs, one input behind the other; rows behind the last
+   * are the last again.
+   *
+   * @param lanes gets such vectors, each summed in the same order as that of one, row by row
+   */
   abstract void two(float[] x, int x0, int x1, int row, int last, float[] lanes);
 }
