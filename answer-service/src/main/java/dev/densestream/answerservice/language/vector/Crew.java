@@ -3,14 +3,16 @@ package dev.densestream.answerservice.language.vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that share a step with the one that asks for it. Each takes the next piece of work
- * until there is none left, so nobody waits for a helper that is asleep or has lost its core. A
- * helper that finds no work looks for it for a while, since most works follow each other within
+ * The threads that share a step with the one that asks for it. Each takes the pieces of its own
+ * share of a work one after the other, since memory is read fastest in its order, and then what is
+ * left of the others', so nobody waits for a helper that is asleep or has lost its core. A helper
+ * that finds no work looks for it for a while, since most works follow each other within
  * microseconds, and then sleeps until it is woken.
  */
 final class Crew implements AutoCloseable {
@@ -31,28 +33,51 @@ final class Crew implements AutoCloseable {
   private static final class Work {
     private final Pieces pieces;
     private final int count;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicIntegerArray next;
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Work(Pieces pieces, int count) {
+    private Work(Pieces pieces, int count, int shares) {
       this.pieces = pieces;
       this.count = count;
+      this.next = new AtomicIntegerArray(shares);
+      for (int share = 0; share < shares; share++) {
+        next.set(share, first(share));
+      }
+    }
+
+    private int first(int share) {
+      return (int) ((long) count * share / next.length());
     }
 
     private boolean isLeft() {
-      return next.get() < count;
+      for (int share = 0; share < next.length(); share++) {
+        if (next.get(share) < first(share + 1)) {
+          return true;
+        }
+      }
+      return false;
     }
 
-    private void take() {
-      for (int piece = next.getAndIncrement(); piece < count; piece = next.getAndIncrement()) {
-        try {
-          pieces.piece(piece);
-        } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          done.incrementAndGet();
+    private void take(int mine) {
+      for (int i = 0; i < next.length(); i++) {
+        int share = (mine + i) % next.length();
+        int end = first(share + 1);
+        for (int piece = next.getAndIncrement(share);
+            piece < end;
+            piece = next.getAndIncrement(share)) {
+          one(piece);
         }
+      }
+    }
+
+    private void one(int piece) {
+      try {
+        pieces.piece(piece);
+      } catch (RuntimeException | Error e) {
+        failure.compareAndSet(null, e);
+      } finally {
+        done.incrementAndGet();
       }
     }
   }
@@ -64,7 +89,8 @@ final class Crew implements AutoCloseable {
    */
   Crew(int threads) {
     for (int i = 1; i < threads; i++) {
-      helpers.add(Thread.ofPlatform().name("step-helper-" + i).daemon().start(this::help));
+      int share = i;
+      helpers.add(Thread.ofPlatform().name("step-helper-" + i).daemon().start(() -> help(share)));
     }
   }
 
@@ -76,12 +102,12 @@ final class Crew implements AutoCloseable {
       }
       return;
     }
-    Work mine = new Work(pieces, count);
+    Work mine = new Work(pieces, count, helpers.size() + 1);
     work = mine;
     if (asleep.get() > 0) {
       helpers.forEach(LockSupport::unpark);
     }
-    mine.take();
+    mine.take(0);
     while (mine.done.get() < count) {
       Thread.onSpinWait();
     }
@@ -93,12 +119,12 @@ final class Crew implements AutoCloseable {
     }
   }
 
-  private void help() {
+  private void help(int share) {
     long since = System.nanoTime();
     while (!closed) {
       Work found = work;
       if (found != null && found.isLeft()) {
-        found.take();
+        found.take(share);
         since = System.nanoTime();
       } else if (System.nanoTime() - since < LOOKING) {
         Thread.onSpinWait();

@@ -38,7 +38,10 @@ final class FourBitMatrix implements WeightMatrix {
   private static final int LINE = Short.BYTES * ROWS;
   private static final int LINES = GROUP / 4;
   private static final int BYTES = LINE + LINES * LINE;
-  private static final short LOWEST = 15;
+
+  /** Of 16 bits, twice, the code in the lowest 4. */
+  private static final int LOWEST = 0x000f000f;
+
   private static final Conversion<Integer, Float> TO_FLOAT = VectorOperators.I2F;
 
   private final MemorySegment memory;
@@ -114,25 +117,48 @@ final class FourBitMatrix implements WeightMatrix {
    * @param lanes gets the products of the rows from {@code part} on, those of even rows first
    */
   private void multiply(Inputs x, int input, int row, int part, float[] lanes) {
-    short[] whole = x.whole();
+    int[] whole = x.whole();
     short[] offsets = x.offsets();
     float[] scales = x.scales();
     long at = (long) (row / ROWS) * groups * BYTES + (long) Short.BYTES * part;
+    long last = at + (long) groups * BYTES;
     int number = input * groups;
+    int k = number * GROUP;
     FloatVector evens = FloatVector.zero(FLOATS);
     FloatVector odds = evens;
-    for (int group = 0; group < groups; group++, number++, at += BYTES) {
+    for (; at < last; at += BYTES, number++) {
       ShortVector a = ShortVector.broadcast(SHORTS, offsets[number]);
       ShortVector b = ShortVector.zero(SHORTS);
-      for (int line = 0; line < LINES; line++) {
-        int k = number * GROUP + 4 * line;
-        long of = at + LINE + (long) LINE * line;
-        ShortVector v = ShortVector.fromMemorySegment(SHORTS, memory, of, LITTLE_ENDIAN);
-        a = a.add(v.and(LOWEST).mul(whole[k]));
-        b = b.add(v.lanewise(VectorOperators.LSHR, 4).and(LOWEST).mul(whole[k + 1]));
-        a = a.add(v.lanewise(VectorOperators.LSHR, 8).and(LOWEST).mul(whole[k + 2]));
-        b = b.add(v.lanewise(VectorOperators.LSHR, 12).mul(whole[k + 3]));
-      }
+      long line = at + LINE;
+      do {
+        IntVector v = IntVector.fromMemorySegment(INTS, memory, line, LITTLE_ENDIAN);
+        IntVector codes = v.and(LOWEST);
+        a =
+            a.add(
+                codes
+                    .reinterpretAsShorts()
+                    .mul(IntVector.broadcast(INTS, whole[k]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 4).and(LOWEST);
+        b =
+            b.add(
+                codes
+                    .reinterpretAsShorts()
+                    .mul(IntVector.broadcast(INTS, whole[k + 1]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 8).and(LOWEST);
+        a =
+            a.add(
+                codes
+                    .reinterpretAsShorts()
+                    .mul(IntVector.broadcast(INTS, whole[k + 2]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 12).and(LOWEST);
+        b =
+            b.add(
+                codes
+                    .reinterpretAsShorts()
+                    .mul(IntVector.broadcast(INTS, whole[k + 3]).reinterpretAsShorts()));
+        line += LINE;
+        k += 4;
+      } while (line != at + BYTES);
       IntVector sums = a.add(b).reinterpretAsInts();
       FloatVector p =
           (FloatVector) sums.lanewise(VectorOperators.LSHL, Short.SIZE).convert(TO_FLOAT, 0);

@@ -21,7 +21,7 @@ final class Inputs {
   private final StoredRows stored;
   private final boolean inGroups;
   private final float[] floats;
-  private final short[] whole;
+  private final int[] whole;
   private final short[] offsets;
   private final float[] scales;
   private final float[] group = new float[FourBitMatrix.GROUP];
@@ -32,7 +32,7 @@ final class Inputs {
     this.inGroups = inGroups;
     int groups = inGroups ? rows * FourBitMatrix.groups(widest) : 0;
     floats = new float[inGroups ? 0 : rows * widest];
-    whole = new short[groups * FourBitMatrix.GROUP];
+    whole = new int[groups * FourBitMatrix.GROUP];
     offsets = new short[groups];
     scales = new float[groups];
   }
@@ -53,10 +53,10 @@ final class Inputs {
   }
 
   /**
-   * {@code [rows, groups * 32]}: times its group's scale and {@link #SHIFTED}, each is what was
-   * taken.
+   * {@code [rows, groups * 32]}, each twice, in the lower and in the upper 16 bits: times its
+   * group's scale and {@link #SHIFTED}, it is what was taken.
    */
-  short[] whole() {
+  int[] whole() {
     return whole;
   }
 
@@ -108,7 +108,7 @@ final class Inputs {
     int sum = 0;
     for (int i = 0; i < FourBitMatrix.GROUP; i++) {
       short lowest = (short) rounded[i]; // the nearest whole number
-      whole[first + i] = lowest;
+      whole[first + i] = (lowest & 0xffff) * 0x10001;
       sum += lowest;
     }
     offsets[number] = (short) (-FourBitMatrix.ZERO * sum);
