@@ -70,7 +70,8 @@ public final class LanguageModel implements AutoCloseable {
       Precision precision,
       int vocabulary) {
     precision.requireDevice(runtime.onGpu() ? "gpu0" : RuntimeSettings.CPU);
-    return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
+    Kernels kernels = Kernels.fastestOn(runtime, precision);
+    return load(runtime, config, source, precision, vocabulary, kernels);
   }
 
   /**

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FewRowsTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("densestream.fixtures")).resolve("golden");
-  private static final double FOUR_BITS = 0.3;
+  private static final double FOUR_BITS = 0.4;
   private static final List<Integer> PROMPT =
       List.of(1, 17, 300, 5, 44, 210, 7, 99, 123, 31, 8, 250, 61, 2, 19, 140);
 
@@ -88,7 +88,7 @@ class FewRowsTest {
                       .step(
                           List.of(
                               new Stretch(prompt, first, 0, List.of(12, 40, 77)),
-                              new Stretch(prompt, second, 0, List.of(200))),
+                              new Stretch(prompt, second, 0, List.of(200, 33))),
                           pool)
                       .take()));
           logits.addAll(
@@ -97,7 +97,7 @@ class FewRowsTest {
                       .step(
                           List.of(
                               new Stretch(prompt, first, 3, List.of(9)),
-                              new Stretch(prompt, second, 1, List.of(33, 61))),
+                              new Stretch(prompt, second, 2, List.of(61))),
                           pool)
                       .take()));
           KvRange stem = new KvRange(first.first(), 4);
@@ -149,7 +149,7 @@ class FewRowsTest {
     assertThat(error(exact.getLast(), other.getLast())).isGreaterThan(1e-4);
   }
 
-  /** Of several rows in 8 bits, of one in 4: these are further from the exact ones. */
+  /** Of five rows in 8 bits, of two and of one in 4: these are further from the exact ones. */
   @ParameterizedTest
   @ValueSource(
       strings = {"llava-vicuna", "llava-llama3", "llava-mistral", "llava-qwen2", "llava-phi"})
@@ -160,13 +160,13 @@ class FewRowsTest {
       List<float[]> four = steps(kind, Precision.INT4, true, threads, 0);
 
       assertThat(four).hasSameSizeAs(exact);
-      for (int several = 0; several < 4; several++) {
-        assertThat(four.get(several)).containsExactly(eight.get(several));
+      for (int five = 0; five < 2; five++) {
+        assertThat(Arrays.equals(four.get(five), eight.get(five))).as("the same numbers").isTrue();
       }
-      for (int alone = 4; alone < exact.size(); alone++) {
-        double error = error(exact.get(alone), four.get(alone));
+      for (int few = 2; few < exact.size(); few++) {
+        double error = error(exact.get(few), four.get(few));
         assertThat(error).isLessThan(FOUR_BITS);
-        assertThat(error).isGreaterThan(error(exact.get(alone), eight.get(alone)));
+        assertThat(error).isGreaterThan(error(exact.get(few), eight.get(few)));
       }
     }
   }
@@ -182,8 +182,16 @@ class FewRowsTest {
 
   /** To the last bit. */
   @ParameterizedTest
-  @CsvSource({"llava-vicuna, FP32", "llava-vicuna, BF16", "llava-qwen2, BF16", "llava-phi, FP32"})
-  void doNotDependOnTheRowsBeside(String kind, Precision precision) {
+  @CsvSource({
+    "llava-vicuna, FP32, 8",
+    "llava-vicuna, BF16, 8",
+    "llava-qwen2, BF16, 8",
+    "llava-phi, FP32, 8",
+    "llava-vicuna, INT4, 4",
+    "llava-qwen2, INT4, 3",
+    "llava-phi, INT4, 4",
+  })
+  void doNotDependOnTheRowsBeside(String kind, Precision precision, int count) {
     use(
         kind,
         precision,
@@ -192,7 +200,7 @@ class FewRowsTest {
         0,
         (model, pool, prompt) -> {
           List<Stretch> all = new ArrayList<>();
-          for (int i = 0; i < 8; i++) {
+          for (int i = 0; i < count; i++) {
             all.add(new Stretch(prompt, pool.take(2).orElseThrow(), 0, List.of(20 + i)));
           }
           float[][] together = model.step(all, pool).take();

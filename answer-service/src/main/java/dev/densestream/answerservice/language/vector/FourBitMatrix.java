@@ -85,23 +85,31 @@ final class FourBitMatrix implements WeightMatrix {
 
   @Override
   public void multiply(Inputs x, int count, float[] y, int stride, int at, int from, int to) {
-    float[] lanes = new float[ROWS];
+    float[] lanes = new float[2 * ROWS];
     for (int row = from; row < to; row += ROWS) {
       int rows = Math.min(ROWS, to - row);
-      for (int input = 0; input < count; input++) {
+      int input = 0;
+      for (; input + 1 < count; input += 2) {
         for (int part = 0; part < ROWS; part += SHORTS.length()) {
-          multiply(x, input, row, part, lanes);
+          two(x, input, row, part, lanes);
         }
-        tell(lanes, y, input * stride + at + row, rows);
+        tell(lanes, 0, y, input * stride + at + row, rows);
+        tell(lanes, ROWS, y, (input + 1) * stride + at + row, rows);
+      }
+      if (input < count) {
+        for (int part = 0; part < ROWS; part += SHORTS.length()) {
+          one(x, input, row, part, lanes);
+        }
+        tell(lanes, 0, y, input * stride + at + row, rows);
       }
     }
   }
 
   /** From vectors of even and of odd rows in turn to the rows' order. */
-  private static void tell(float[] lanes, float[] y, int at, int rows) {
+  private static void tell(float[] lanes, int of, float[] y, int at, int rows) {
     for (int row = 0; row < rows; row++) {
       int part = row & -SHORTS.length();
-      y[at + row] = lanes[part + (row & 1) * LANES + ((row - part) >> 1)];
+      y[at + row] = lanes[of + part + (row & 1) * LANES + ((row - part) >> 1)];
     }
   }
 
@@ -116,7 +124,7 @@ final class FourBitMatrix implements WeightMatrix {
    * @param part the first of the rows in the block
    * @param lanes gets the products of the rows from {@code part} on, those of even rows first
    */
-  private void multiply(Inputs x, int input, int row, int part, float[] lanes) {
+  private void one(Inputs x, int input, int row, int part, float[] lanes) {
     int[] whole = x.whole();
     short[] offsets = x.offsets();
     float[] scales = x.scales();
@@ -171,5 +179,66 @@ final class FourBitMatrix implements WeightMatrix {
     }
     evens.intoArray(lanes, part);
     odds.intoArray(lanes, part + LANES);
+  }
+
+  /**
+   * The same with two inputs.
+   *
+   * @param lanes gets those of the second input {@value #ROWS} behind those of the first
+   */
+  private void two(Inputs x, int input, int row, int part, float[] lanes) {
+    int[] whole = x.whole();
+    short[] offsets = x.offsets();
+    float[] scales = x.scales();
+    long at = (long) (row / ROWS) * groups * BYTES + (long) Short.BYTES * part;
+    long last = at + (long) groups * BYTES;
+    int number = input * groups;
+    int k = number * GROUP;
+    int next = k + groups * GROUP;
+    FloatVector evens = FloatVector.zero(FLOATS);
+    FloatVector odds = evens;
+    FloatVector nextEvens = evens;
+    FloatVector nextOdds = evens;
+    for (; at < last; at += BYTES, number++) {
+      ShortVector a = ShortVector.broadcast(SHORTS, offsets[number]);
+      ShortVector b = ShortVector.broadcast(SHORTS, offsets[number + groups]);
+      long line = at + LINE;
+      do {
+        IntVector v = IntVector.fromMemorySegment(INTS, memory, line, LITTLE_ENDIAN);
+        ShortVector codes = v.and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k]).reinterpretAsShorts()));
+        b = b.add(codes.mul(IntVector.broadcast(INTS, whole[next]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 4).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 1]).reinterpretAsShorts()));
+        b = b.add(codes.mul(IntVector.broadcast(INTS, whole[next + 1]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 8).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 2]).reinterpretAsShorts()));
+        b = b.add(codes.mul(IntVector.broadcast(INTS, whole[next + 2]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 12).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 3]).reinterpretAsShorts()));
+        b = b.add(codes.mul(IntVector.broadcast(INTS, whole[next + 3]).reinterpretAsShorts()));
+        line += LINE;
+        k += 4;
+        next += 4;
+      } while (line != at + BYTES);
+      IntVector by = IntVector.fromMemorySegment(INTS, memory, at, LITTLE_ENDIAN);
+      FloatVector even = by.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats();
+      FloatVector odd = by.and(UPPER).reinterpretAsFloats();
+      IntVector sums = a.reinterpretAsInts();
+      FloatVector p =
+          (FloatVector) sums.lanewise(VectorOperators.LSHL, Short.SIZE).convert(TO_FLOAT, 0);
+      FloatVector q = (FloatVector) sums.and(UPPER).convert(TO_FLOAT, 0);
+      evens = p.fma(even.mul(scales[number]), evens);
+      odds = q.fma(odd.mul(scales[number]), odds);
+      sums = b.reinterpretAsInts();
+      p = (FloatVector) sums.lanewise(VectorOperators.LSHL, Short.SIZE).convert(TO_FLOAT, 0);
+      q = (FloatVector) sums.and(UPPER).convert(TO_FLOAT, 0);
+      nextEvens = p.fma(even.mul(scales[number + groups]), nextEvens);
+      nextOdds = q.fma(odd.mul(scales[number + groups]), nextOdds);
+    }
+    evens.intoArray(lanes, part);
+    odds.intoArray(lanes, part + LANES);
+    nextEvens.intoArray(lanes, part + ROWS);
+    nextOdds.intoArray(lanes, part + ROWS + LANES);
   }
 }
