@@ -1,20 +1,16 @@
 package dev.densestream.answerservice.language;
 
 import dev.densestream.visionpipeline.CpuFeatures;
-import dev.densestream.visionpipeline.Precision;
 
 /**
  * Who multiplies whole numbers. All give the same numbers but for rounding; which one is faster
  * depends on the processor (src/docs/benchmarks.md).
  */
 enum EightBitKernel {
-  /** The fastest one for many rows, and with matrix tiles (AMX) for few as well. */
+  /** The faster one with matrix tiles (AMX), for one row as for many. */
   ONEDNN(1),
 
-  /**
-   * The faster one for few rows without such tiles: it reads weights for them at nearly the speed
-   * of memory.
-   */
+  /** The faster one without: it reads weights for few rows at nearly the speed of memory. */
   FBGEMM(2),
 
   /** The GPU's own library. */
@@ -31,9 +27,8 @@ enum EightBitKernel {
     this.number = number;
   }
 
-  /** Where weights are in 4 bits too, few rows do not come here. */
-  static EightBitKernel fastestOn(CpuFeatures cpu, Precision precision) {
-    return cpu.amxInt8() || precision == Precision.INT4 ? ONEDNN : FBGEMM;
+  static EightBitKernel fastestOn(CpuFeatures cpu) {
+    return cpu.amxInt8() ? ONEDNN : FBGEMM;
   }
 
   /** As LanguageModel.torch has it in dims[10]. */

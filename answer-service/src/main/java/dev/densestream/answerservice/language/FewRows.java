@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class FewRows implements AutoCloseable {
   /** Of more 8 bits are faster: products take longer than reading (src/docs/benchmarks.md). */
-  private static final int MOST_IN_FOUR_BITS = 4;
+  private static final int MOST_IN_FOUR_BITS = 2;
 
   private final VectorStep step;
   private final WarmUp warmUp;

@@ -2,7 +2,6 @@ package dev.densestream.answerservice.language;
 
 import dev.densestream.answerservice.language.vector.VectorSupport;
 import dev.densestream.visionpipeline.CpuFeatures;
-import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.TensorRuntime;
 
 /**
@@ -16,12 +15,10 @@ record Kernels(String text, EightBitKernel eightBits, boolean vectors) {
   private static final String PROCESSOR = "OnProcessor.torch";
   private static final String GPU = "OnGpu.torch";
 
-  static Kernels fastestOn(TensorRuntime runtime, Precision precision) {
-    if (runtime.onGpu()) {
-      return of(EightBitKernel.GPU, false);
-    }
-    CpuFeatures cpu = CpuFeatures.ofThisMachine();
-    return of(EightBitKernel.fastestOn(cpu, precision), VectorSupport.isThere());
+  static Kernels fastestOn(TensorRuntime runtime) {
+    return runtime.onGpu()
+        ? of(EightBitKernel.GPU, false)
+        : of(EightBitKernel.fastestOn(CpuFeatures.ofThisMachine()), VectorSupport.isThere());
   }
 
   /** Those that belong together. */

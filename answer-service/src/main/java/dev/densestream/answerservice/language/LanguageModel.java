@@ -70,8 +70,7 @@ public final class LanguageModel implements AutoCloseable {
       Precision precision,
       int vocabulary) {
     precision.requireDevice(runtime.onGpu() ? "gpu0" : RuntimeSettings.CPU);
-    Kernels kernels = Kernels.fastestOn(runtime, precision);
-    return load(runtime, config, source, precision, vocabulary, kernels);
+    return load(runtime, config, source, precision, vocabulary, Kernels.fastestOn(runtime));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.densestream.answerservice.language;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.densestream.visionpipeline.CpuFeatures;
-import dev.densestream.visionpipeline.Precision;
 import dev.densestream.visionpipeline.ProgramValue;
 import dev.densestream.visionpipeline.RuntimeSettings;
 import dev.densestream.visionpipeline.Tensor;
@@ -145,9 +144,8 @@ class EightBitKernelTest {
     CpuFeatures vectors = new CpuFeatures(false, true);
     CpuFeatures old = new CpuFeatures(false, false);
 
-    assertThat(EightBitKernel.fastestOn(tiles, Precision.INT8)).isEqualTo(EightBitKernel.ONEDNN);
-    assertThat(EightBitKernel.fastestOn(vectors, Precision.INT8)).isEqualTo(EightBitKernel.FBGEMM);
-    assertThat(EightBitKernel.fastestOn(vectors, Precision.INT4)).isEqualTo(EightBitKernel.ONEDNN);
+    assertThat(EightBitKernel.fastestOn(tiles)).isEqualTo(EightBitKernel.ONEDNN);
+    assertThat(EightBitKernel.fastestOn(vectors)).isEqualTo(EightBitKernel.FBGEMM);
     assertThat(EightBitKernel.levels(vectors)).isEqualTo(127);
     assertThat(EightBitKernel.levels(old)).isEqualTo(63);
   }

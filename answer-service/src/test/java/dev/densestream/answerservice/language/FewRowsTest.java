@@ -187,9 +187,9 @@ class FewRowsTest {
     "llava-vicuna, BF16, 8",
     "llava-qwen2, BF16, 8",
     "llava-phi, FP32, 8",
-    "llava-vicuna, INT4, 4",
-    "llava-qwen2, INT4, 3",
-    "llava-phi, INT4, 4",
+    "llava-vicuna, INT4, 2",
+    "llava-qwen2, INT4, 2",
+    "llava-phi, INT4, 2",
   })
   void doNotDependOnTheRowsBeside(String kind, Precision precision, int count) {
     use(
