@@ -18,8 +18,8 @@ public enum Precision {
   INT8,
   /**
    * As {@link #INT8}, on a processor alone; beside it a language model has its linear layers in 4
-   * bits, in groups of 32 numbers of a row with a scale each, from which steps of one row are
-   * computed.
+   * bits, in groups of 32 numbers of a row with a scale each, from which steps of one row or two
+   * are computed.
    */
   INT4;
 

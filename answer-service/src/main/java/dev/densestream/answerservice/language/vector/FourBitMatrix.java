@@ -118,8 +118,9 @@ final class FourBitMatrix implements WeightMatrix {
    * from -8 * 127 to 8 * 127, fits into 16 bits, whatever it passes on the way; in the upper half
    * of 32 bits it is {@link Inputs#SHIFTED} times as large.
    *
-   * <p>All in one method, and its inner loop not written out: of more the compiler inlines only a
-   * part, and what it does not inline is a thousand times as slow.
+   * <p>All in one method: of what this calls, besides vectors, the compiler inlines only a part,
+   * and what it does not inline is a thousand times as slow. Its inner loop counts no rounds: what
+   * the compiler puts around a counted loop takes as long as 8 rounds.
    *
    * @param part the first of the rows in the block
    * @param lanes gets the products of the rows from {@code part} on, those of even rows first
