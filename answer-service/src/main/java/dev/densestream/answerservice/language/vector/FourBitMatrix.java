@@ -137,38 +137,21 @@ final class FourBitMatrix implements WeightMatrix {
     FloatVector odds = evens;
     for (; at < last; at += BYTES, number++) {
       ShortVector a = ShortVector.broadcast(SHORTS, offsets[number]);
-      ShortVector b = ShortVector.zero(SHORTS);
       long line = at + LINE;
       do {
         IntVector v = IntVector.fromMemorySegment(INTS, memory, line, LITTLE_ENDIAN);
-        IntVector codes = v.and(LOWEST);
-        a =
-            a.add(
-                codes
-                    .reinterpretAsShorts()
-                    .mul(IntVector.broadcast(INTS, whole[k]).reinterpretAsShorts()));
-        codes = v.lanewise(VectorOperators.LSHR, 4).and(LOWEST);
-        b =
-            b.add(
-                codes
-                    .reinterpretAsShorts()
-                    .mul(IntVector.broadcast(INTS, whole[k + 1]).reinterpretAsShorts()));
-        codes = v.lanewise(VectorOperators.LSHR, 8).and(LOWEST);
-        a =
-            a.add(
-                codes
-                    .reinterpretAsShorts()
-                    .mul(IntVector.broadcast(INTS, whole[k + 2]).reinterpretAsShorts()));
-        codes = v.lanewise(VectorOperators.LSHR, 12).and(LOWEST);
-        b =
-            b.add(
-                codes
-                    .reinterpretAsShorts()
-                    .mul(IntVector.broadcast(INTS, whole[k + 3]).reinterpretAsShorts()));
+        ShortVector codes = v.and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 4).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 1]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 8).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 2]).reinterpretAsShorts()));
+        codes = v.lanewise(VectorOperators.LSHR, 12).and(LOWEST).reinterpretAsShorts();
+        a = a.add(codes.mul(IntVector.broadcast(INTS, whole[k + 3]).reinterpretAsShorts()));
         line += LINE;
         k += 4;
       } while (line != at + BYTES);
-      IntVector sums = a.add(b).reinterpretAsInts();
+      IntVector sums = a.reinterpretAsInts();
       FloatVector p =
           (FloatVector) sums.lanewise(VectorOperators.LSHL, Short.SIZE).convert(TO_FLOAT, 0);
       FloatVector q = (FloatVector) sums.and(UPPER).convert(TO_FLOAT, 0);
@@ -183,7 +166,8 @@ final class FourBitMatrix implements WeightMatrix {
   }
 
   /**
-   * The same with two inputs.
+   * The same with two inputs, written out once more since it cannot call what {@link #one} would
+   * share with it.
    *
    * @param lanes gets those of the second input {@value #ROWS} behind those of the first
    */

@@ -3,6 +3,7 @@ package dev.densestream.answerservice.language.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,33 @@ class CrewTest {
           });
     }
     assertThat(both.getCount()).isZero();
+  }
+
+  /**
+   * The asking one's share in its order, and then what the helper, which hangs in the first piece
+   * of its own, has left.
+   */
+  @Test
+  void takesItsOwnShareFirst_andThenWhatIsLeftOfTheOthers() {
+    List<Integer> mine = new ArrayList<>();
+    CountDownLatch helping = new CountDownLatch(1);
+    CountDownLatch mineDone = new CountDownLatch(9);
+    Thread asking = Thread.currentThread();
+    try (Crew crew = new Crew(2)) {
+      crew.run(
+          10,
+          piece -> {
+            if (Thread.currentThread() == asking) {
+              await(helping);
+              mine.add(piece);
+              mineDone.countDown();
+            } else {
+              helping.countDown();
+              await(mineDone);
+            }
+          });
+    }
+    assertThat(mine).containsExactly(0, 1, 2, 3, 4, 6, 7, 8, 9);
   }
 
   private static void await(CountDownLatch latch) {
